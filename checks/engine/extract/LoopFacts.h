@@ -1,0 +1,37 @@
+//===- LoopFacts.h - how often a loop runs ----------------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Classifies loop statements: endless, constant trip count, bounded by data
+// of unknown size, spinning. Looks at one function only and at syntax; what
+// the loop calls is for the solver.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "model/TUSummary.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/Stmt.h"
+
+#include <string>
+
+namespace nostall {
+
+struct LoopFacts {
+  uint16_t Flags = 0;
+  uint64_t Trips = 0;
+  std::string Bound;
+};
+
+bool isLoop(const clang::Stmt *S);
+
+/// \p Parent is the innermost loop around \p S in the same function, or null.
+LoopFacts classifyLoop(const clang::Stmt *S, const clang::Stmt *Parent,
+                       clang::ASTContext &Context);
+
+} // namespace nostall

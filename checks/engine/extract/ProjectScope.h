@@ -1,0 +1,81 @@
+//===- ProjectScope.h - which code is the project's own ---------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A lint pass is mostly parsing, and most of what it parses is not the
+// project. The scope decides which bodies are parsed and walked:
+//   * Project: files under a root, not in a system header, not vendored;
+//   * Standard: templates of namespace std, kept because project code is
+//     reached through them (constructors, comparators, destructors);
+//   * Outside: everything else. Its bodies are skipped, and what that loses
+//     is declared in the knowledge files.
+//
+// The clang-tidy plugin sees bodies that the command line skips; it asks the
+// same scope and ignores them, so that both report the same.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "clang/AST/Decl.h"
+#include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/DenseMap.h"
+
+#include <string>
+#include <vector>
+
+namespace nostall {
+
+enum class CodeOrigin : uint8_t { Project, Outside };
+
+struct ScopeOptions {
+  /// Absolute directories without trailing slash. The first is the root that
+  /// file names are relative to.
+  std::vector<std::string> Roots;
+  /// Path components that mark third-party code below a root.
+  std::vector<std::string> VendoredDirectories = defaultVendoredDirectories();
+  /// Parse and walk every body, wherever it is.
+  bool Deep = false;
+
+  static std::vector<std::string> defaultVendoredDirectories();
+};
+
+/// Lives as long as one translation unit. Not thread-safe (it caches).
+class ProjectScope {
+public:
+  ProjectScope(const ScopeOptions &Options, const clang::SourceManager &SM)
+      : Options(Options), SM(SM) {}
+
+  CodeOrigin origin(clang::SourceLocation Loc) const;
+  bool isProject(clang::SourceLocation Loc) const {
+    return origin(Loc) == CodeOrigin::Project;
+  }
+
+  /// Whether \p D's body takes part in the analysis. Accepts functions and
+  /// function templates.
+  bool wantsBody(const clang::Decl *D) const;
+
+  /// The name by which summaries know the file of \p FID: relative to the
+  /// first root when below it, absolute otherwise. Symbolic links are
+  /// resolved, so that one file has one name.
+  const std::string &fileName(clang::FileID FID) const;
+
+  /// The project's files that have been asked about so far, in order of their
+  /// inclusion.
+  std::vector<clang::FileID> projectFiles() const;
+
+  const ScopeOptions &options() const { return Options; }
+
+private:
+  CodeOrigin computeOrigin(clang::FileID FID) const;
+
+  const ScopeOptions &Options;
+  const clang::SourceManager &SM;
+  mutable llvm::DenseMap<clang::FileID, CodeOrigin> Origins;
+  mutable llvm::DenseMap<clang::FileID, std::string> Names;
+};
+
+} // namespace nostall

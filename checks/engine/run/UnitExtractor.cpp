@@ -1,0 +1,150 @@
+//===- UnitExtractor.cpp - compile command to TUSummary ---------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/run/UnitExtractor.h"
+
+#include "engine/extract/TUSummaryExtractor.h"
+
+#include "clang/AST/ASTConsumer.h"
+#include "clang/Basic/DiagnosticDriver.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Frontend/FrontendAction.h"
+#include "clang/Frontend/TextDiagnosticPrinter.h"
+#include "clang/Sema/Sema.h"
+#include "clang/Tooling/ArgumentsAdjusters.h"
+#include "clang/Tooling/Tooling.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Process.h"
+
+#include <unistd.h>
+
+using namespace clang;
+
+namespace nostall {
+namespace {
+
+/// Decides which bodies the parser skips, and extracts at the end.
+class ExtractingConsumer : public ASTConsumer {
+public:
+  ExtractingConsumer(CompilerInstance &CI, const ScopeOptions &Options,
+                     std::optional<TUSummary> &Out)
+      : Scope(Options, CI.getSourceManager()), Options(Options), Out(Out) {}
+
+  bool shouldSkipFunctionBody(Decl *D) override { return !Scope.wantsBody(D); }
+
+  void HandleTranslationUnit(ASTContext &Context) override {
+    Out = extractTUSummary(Context, Options);
+  }
+
+private:
+  ProjectScope Scope;
+  const ScopeOptions &Options;
+  std::optional<TUSummary> &Out;
+};
+
+class ExtractingAction : public ASTFrontendAction {
+public:
+  ExtractingAction(const ScopeOptions &Options, std::optional<TUSummary> &Out)
+      : Options(Options), Out(Out) {}
+
+protected:
+  bool BeginSourceFileAction(CompilerInstance &CI) override {
+    CI.getFrontendOpts().SkipFunctionBodies = !Options.Deep;
+    // Broken code is expected; guessing at names is slow and misleading.
+    CI.getLangOpts().SpellChecking = false;
+    return true;
+  }
+
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &CI,
+                                                 llvm::StringRef) override {
+    return std::make_unique<ExtractingConsumer>(CI, Options, Out);
+  }
+
+private:
+  const ScopeOptions &Options;
+  std::optional<TUSummary> &Out;
+};
+
+/// Keeps the first errors and counts the rest.
+class ErrorCollector : public DiagnosticConsumer {
+public:
+  ErrorCollector(std::string &Text)
+      : OS(Text), Options(new DiagnosticOptions), Printer(OS, &*Options) {}
+
+  void BeginSourceFile(const LangOptions &LO, const Preprocessor *PP) override {
+    Printer.BeginSourceFile(LO, PP);
+  }
+  void EndSourceFile() override { Printer.EndSourceFile(); }
+
+  void HandleDiagnostic(DiagnosticsEngine::Level Level,
+                        const Diagnostic &Info) override {
+    // Another compiler's option: the driver drops it and goes on.
+    if (Info.getID() == diag::err_drv_unknown_argument ||
+        Info.getID() == diag::err_drv_unknown_argument_with_suggestion)
+      return;
+    DiagnosticConsumer::HandleDiagnostic(Level, Info);
+    constexpr unsigned Shown = 5;
+    if (Level >= DiagnosticsEngine::Error && ++NumShown <= Shown)
+      Printer.HandleDiagnostic(Level, Info);
+  }
+
+private:
+  llvm::raw_string_ostream OS;
+  IntrusiveRefCntPtr<DiagnosticOptions> Options;
+  TextDiagnosticPrinter Printer;
+  unsigned NumShown = 0;
+};
+
+} // namespace
+
+std::string clangResourceDirectory() {
+  if (std::optional<std::string> FromUser =
+          llvm::sys::Process::GetEnv("NOSTALL_RESOURCE_DIR"))
+    return *FromUser;
+  return NOSTALL_CLANG_RESOURCE_DIR;
+}
+
+/// The command as our front end runs it.
+static std::vector<std::string>
+adjustedArguments(const tooling::CompileCommand &Command) {
+  using namespace tooling;
+  ArgumentsAdjuster Adjust = combineAdjusters(
+      combineAdjusters(getClangStripOutputAdjuster(),
+                       getClangStripDependencyFileAdjuster()),
+      getClangSyntaxOnlyAdjuster());
+  std::vector<std::string> Args =
+      Adjust(Command.CommandLine, Command.Filename);
+  // Warnings are not our business, not even those that Clang makes errors and
+  // other compilers do not know. Last, so that nothing turns them on again.
+  auto End = llvm::find(Args, "--");
+  Args.insert(End, {"-resource-dir=" + clangResourceDirectory(),
+                    "-Qunused-arguments", "-Wno-everything"});
+  return Args;
+}
+
+UnitResult extractUnit(const tooling::CompileCommand &Command,
+                       const ScopeOptions &Options) {
+  UnitResult Result;
+  if (std::error_code EC =
+          llvm::sys::fs::set_current_path(Command.Directory)) {
+    Result.Diagnostics = Command.Directory + ": " + EC.message() + "\n";
+    Result.NumErrors = 1;
+    return Result;
+  }
+  ErrorCollector Errors(Result.Diagnostics);
+  IntrusiveRefCntPtr<FileManager> Files(new FileManager(FileSystemOptions()));
+  tooling::ToolInvocation Invocation(
+      adjustedArguments(Command),
+      std::make_unique<ExtractingAction>(Options, Result.Summary), Files.get(),
+      std::make_shared<PCHContainerOperations>());
+  Invocation.setDiagnosticConsumer(&Errors);
+  Invocation.run();
+  Result.NumErrors = Errors.getNumErrors();
+  return Result;
+}
+
+} // namespace nostall

@@ -1,0 +1,42 @@
+//===- UnitExtractor.h - compile command to TUSummary -----------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Parses one translation unit as its compile command says and extracts its
+// facts. Commands of other compilers are understood as far as Clang's driver
+// does; what it does not know is dropped.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "engine/extract/ProjectScope.h"
+#include "model/TUSummary.h"
+
+#include "clang/Tooling/CompilationDatabase.h"
+
+#include <optional>
+#include <string>
+
+namespace nostall {
+
+struct UnitResult {
+  /// Absent when the front end could not even start.
+  std::optional<TUSummary> Summary;
+  /// The first errors, in Clang's format, for the user.
+  std::string Diagnostics;
+  unsigned NumErrors = 0;
+};
+
+/// Changes the working directory to the command's; call in a process of its
+/// own when others depend on it. Not thread-safe.
+UnitResult extractUnit(const clang::tooling::CompileCommand &Command,
+                       const ScopeOptions &Options);
+
+/// The folder with Clang's own headers (stddef.h, ...).
+std::string clangResourceDirectory();
+
+} // namespace nostall

@@ -1,0 +1,27 @@
+# Compile settings shared by all targets, and functions that define them.
+
+add_library(nostall-settings INTERFACE)
+target_include_directories(nostall-settings INTERFACE
+  ${CMAKE_SOURCE_DIR}/checks ${CMAKE_SOURCE_DIR}/tool)
+target_compile_options(nostall-settings INTERFACE
+  -Wall -Wextra $<$<BOOL:${NOSTALL_WERROR}>:-Werror>
+  -fno-exceptions -fvisibility=hidden)
+target_compile_definitions(nostall-settings INTERFACE
+  NOSTALL_VERSION="${PROJECT_VERSION}")
+
+# LLVM and Clang headers: not our warnings.
+add_library(nostall-llvm-headers INTERFACE)
+target_include_directories(nostall-llvm-headers SYSTEM INTERFACE
+  ${LLVM_INCLUDE_DIRS} ${CLANG_INCLUDE_DIRS})
+target_compile_definitions(nostall-llvm-headers INTERFACE ${LLVM_DEFINITIONS_LIST}
+  _GNU_SOURCE __STDC_CONSTANT_MACROS __STDC_FORMAT_MACROS __STDC_LIMIT_MACROS)
+
+# nostall_library(NAME sources... DEPENDS libraries...): a layer's library.
+# Objects only: the clang-tidy plugin must not link LLVM, so no target here
+# names it; the executables do.
+function(nostall_library NAME)
+  cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
+  add_library(${NAME} STATIC ${ARG_UNPARSED_ARGUMENTS})
+  target_link_libraries(${NAME} PUBLIC
+    nostall-settings nostall-llvm-headers ${ARG_DEPENDS})
+endfunction()
