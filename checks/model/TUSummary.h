@@ -64,6 +64,9 @@ enum EntityFlag : uint32_t {
   /// The extractor left this body out because nothing in it leads to the
   /// project (see BodyPruning.h); it is not an unknown function.
   EF_Pruned = 1u << 10,
+  /// Converting constructor of a type-erasing wrapper: the object stands for
+  /// the argument (see ValueResolver's CallableClass).
+  EF_WrapperConstructor = 1u << 11,
 };
 
 /// A function that some call in this unit names.
@@ -241,6 +244,8 @@ enum FunctionFlag : uint32_t {
   FF_Synthesized = 1u << 10, ///< Implicit member: default destructor, ...
   FF_AwaiterHook = 1u << 11,
   FF_HasErrors = 1u << 12, ///< Parsed with errors: edges may be missing.
+  /// A coroutine that runs in the call until it first suspends.
+  FF_Eager = 1u << 13,
 };
 
 /// One body.
@@ -283,7 +288,7 @@ enum class SuppressionKind : uint8_t { Line, Begin, End };
 struct SuppressionComment {
   FileId File = 0;
   uint32_t Line = 0;
-  StringId Checks = 0; ///< Text between the parentheses; 0 for all checks.
+  StringId Checks = 0; ///< Text between the parentheses, "*" without them.
   SuppressionKind Kind = SuppressionKind::Line;
 };
 
@@ -292,6 +297,12 @@ struct UnitInfo {
   std::string MainFile; ///< Root-relative where it lies below the root.
   /// Errors that the front end reported; the facts are then partial.
   uint32_t NumErrors = 0;
+};
+
+/// In unit `Unit`, the body of its entity is function `Function`.
+struct UnitBody {
+  uint32_t Unit = 0;
+  uint32_t Function = NoIndex;
 };
 
 /// The tables that a unit's summary and a linked program's share.
@@ -314,6 +325,9 @@ struct SummaryTables {
   std::vector<Override> Overrides;
   std::vector<BaseClass> BaseClasses;
   std::vector<SuppressionComment> Suppressions;
+  /// Which of several bodies of one name a unit's calls mean. Only for names
+  /// that have several: two programs in one build.
+  std::vector<UnitBody> UnitBodies;
 };
 
 /// What the extractor writes: exactly one unit.

@@ -1,26 +1,45 @@
-#include "engine/run/UnitExtractor.h"
-#include "engine/summary/SummaryIO.h"
-#include "engine/summary/SummaryJson.h"
-#include "clang/Tooling/CompilationDatabase.h"
-#include "llvm/Support/FileSystem.h"
-using namespace nostall;
-int main(int argc, char **argv) {
-  std::string Cmd = argv[1];
-  if (Cmd == "dump-summary") {
-    auto S = readSummaryFile(argv[2]);
-    if (!S) { llvm::errs() << llvm::toString(S.takeError()) << "\n"; return 2; }
-    writeSummaryJson(*S, llvm::outs());
-    return 0;
+//===- Main.cpp - the nostall program ---------------------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "cli/Commands.h"
+
+#include "llvm/Support/raw_ostream.h"
+
+namespace nostall {
+void printError(const std::string &Text) {
+  llvm::errs() << "nostall: error: " << Text;
+  if (Text.empty() || Text.back() != '\n')
+    llvm::errs() << '\n';
+}
+} // namespace nostall
+
+int main(int Argc, char **Argv) {
+  using namespace nostall;
+  CLI::App App("Finds what stalls the event loop of C++ programs.", "nostall");
+  App.require_subcommand(1);
+  App.set_version_flag("--version", "nostall " NOSTALL_VERSION);
+  App.failure_message(CLI::FailureMessage::help);
+
+  // Ours ends at "--"; the rest is a compiler's.
+  int Own = 1;
+  while (Own < Argc && llvm::StringRef(Argv[Own]) != "--")
+    ++Own;
+  CompilerArguments Compiler(Argv + std::min(Own + 1, Argc), Argv + Argc);
+
+  int Exit = EX_Clean;
+  addCheckCommand(App, Compiler, Exit);
+  addSummaryCommands(App, Compiler, Exit);
+  addExplainCommands(App, Exit);
+
+  try {
+    App.parse(Own, Argv);
+  } catch (const CLI::ParseError &E) {
+    // CLI11's own codes are its affair; ours has three.
+    return App.exit(E) == 0 ? EX_Clean : EX_Incomplete;
   }
-  // x BUILD ROOT OUT [deep] FILE...
-  std::string Err;
-  auto DB = clang::tooling::CompilationDatabase::loadFromDirectory(argv[2], Err);
-  ScopeOptions O; O.Roots = {argv[3]}; O.Deep = std::string(argv[5]) == "deep";
-  for (int i = 6; i < argc; i++) {
-    for (auto &C : DB->getCompileCommands(argv[i])) {
-      auto R = extractUnit(C, O);
-      llvm::errs() << R.Diagnostics;
-      if (R.Summary) { if (auto E = writeSummaryFile(*R.Summary, argv[4])) llvm::errs() << llvm::toString(std::move(E)); }
-    }
-  }
+  return Exit;
 }

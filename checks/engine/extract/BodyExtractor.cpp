@@ -773,11 +773,27 @@ static bool isAwaitable(const CXXRecordDecl *RD) {
   });
 }
 
+/// Whether initial_suspend() never suspends.
+static bool startsEagerly(const CoroutineBodyStmt *S) {
+  const auto *Initial = dyn_cast_or_null<Expr>(S->getInitSuspendStmt());
+  if (!Initial)
+    return false;
+  const auto *Await = dyn_cast<CoawaitExpr>(
+      Initial->IgnoreImplicit()->IgnoreParens());
+  if (!Await || Await->isTypeDependent())
+    return false;
+  const CXXRecordDecl *RD =
+      Await->getOperand()->getType().getNonReferenceType()->getAsCXXRecordDecl();
+  return RD && RD->getIdentifier() && RD->getName() == "suspend_never";
+}
+
 void BodyExtractor::finish(FunctionSummary &Summary) {
   TUSummary &S = Builder.Summary;
-  if (isa_and_nonnull<CoroutineBodyStmt>(Function ? Function->getBody()
-                                                  : nullptr)) {
+  if (const auto *Coroutine = dyn_cast_or_null<CoroutineBodyStmt>(
+          Function ? Function->getBody() : nullptr)) {
     Summary.Flags |= FF_Coroutine;
+    if (startsEagerly(Coroutine))
+      Summary.Flags |= FF_Eager;
     QualType T = Function->getReturnType();
     Summary.CoroutineType = Namer.typeName(T);
     if (HasCoYield && !HasCoAwait && !isAwaitable(T->getAsCXXRecordDecl()))

@@ -156,6 +156,21 @@ std::string EntityNamer::uniqueText(const FunctionDecl *FD) {
   return Text;
 }
 
+bool isWrapperConstructor(const CXXConstructorDecl *CD) {
+  const FunctionTemplateDecl *FT = CD->getPrimaryTemplate();
+  if (!FT)
+    FT = CD->getDescribedFunctionTemplate();
+  if (!FT)
+    return false;
+  const FunctionDecl *Pattern = FT->getTemplatedDecl();
+  // Member templates of class templates: the outermost pattern shows the
+  // parameter's own type.
+  if (Pattern->getNumParams() == 0 || Pattern->getMinRequiredArguments() > 1)
+    return false;
+  QualType T = Pattern->getParamDecl(0)->getType().getNonReferenceType();
+  return T->isTemplateTypeParmType();
+}
+
 EntityIndex EntityNamer::entity(const FunctionDecl *FD) {
   FD = FD->getCanonicalDecl();
   auto Known = Entities.find(FD);
@@ -175,8 +190,11 @@ EntityIndex EntityNamer::entity(const FunctionDecl *FD) {
     if (MD->getOverloadedOperator() == OO_Call)
       E.Flags |= EF_CallOperator;
   }
-  if (isa<CXXConstructorDecl>(FD))
+  if (const auto *CD = dyn_cast<CXXConstructorDecl>(FD)) {
     E.Flags |= EF_Constructor;
+    if (isWrapperConstructor(CD))
+      E.Flags |= EF_WrapperConstructor;
+  }
   if (isa<CXXDestructorDecl>(FD))
     E.Flags |= EF_Destructor;
   if (!FD->isExternallyVisible())

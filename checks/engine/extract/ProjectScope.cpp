@@ -7,10 +7,12 @@
 
 #include "engine/extract/ProjectScope.h"
 
+#include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/FileManager.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
 
 using namespace clang;
 
@@ -101,23 +103,52 @@ std::vector<FileID> ProjectScope::projectFiles() const {
 
 /// In one of the standard library's namespaces, at any depth.
 static bool isStandard(const Decl *D) {
-  const DeclContext *DC = D->getDeclContext();
-  while (DC->getParent() && !DC->getParent()->isTranslationUnit())
-    DC = DC->getParent();
-  const auto *NS = dyn_cast<NamespaceDecl>(DC);
-  return NS && NS->getIdentifier() &&
-         (NS->getName() == "std" || NS->getName() == "__gnu_cxx");
+  // Linkage specifications may stand between the unit and the namespace.
+  const NamespaceDecl *Outermost = nullptr;
+  for (const DeclContext *DC = D->getDeclContext(); DC; DC = DC->getParent())
+    if (const auto *NS = dyn_cast<NamespaceDecl>(DC))
+      Outermost = NS;
+  return Outermost && Outermost->getIdentifier() &&
+         (Outermost->getName() == "std" || Outermost->getName() == "__gnu_cxx");
+}
+
+/// Whether the knowledge describes the function, or the class that it is a
+/// member of, in place of its body.
+bool ProjectScope::isDescribed(const Decl *D) const {
+  if (Options.SkipBodies.empty())
+    return false;
+  auto Matches = [&](const NamedDecl *ND) {
+    std::string Name;
+    llvm::raw_string_ostream OS(Name);
+    ND->printQualifiedName(OS);
+    return llvm::any_of(Options.SkipBodies, [&](llvm::StringRef Prefix) {
+      return llvm::StringRef(Name).starts_with(Prefix);
+    });
+  };
+  const auto *Class = dyn_cast<CXXRecordDecl>(D->getDeclContext());
+  if (!Class) {
+    const auto *ND = dyn_cast<NamedDecl>(D);
+    return ND && Matches(ND);
+  }
+  auto [It, New] = DescribedClasses.try_emplace(Class, false);
+  if (New)
+    It->second = Matches(Class);
+  return It->second;
 }
 
 bool ProjectScope::wantsBody(const Decl *D) const {
   if (Options.Deep || isProject(D->getLocation()))
     return true;
-  if (!isStandard(D))
+  if (!isStandard(D) || isDescribed(D))
     return false;
   if (D->isTemplated())
     return true;
   const auto *FD = dyn_cast<FunctionDecl>(D);
-  return FD && FD->isTemplateInstantiation();
+  if (!FD)
+    return false;
+  // Implicit members have no pattern of their own.
+  return FD->isTemplateInstantiation() ||
+         isa<ClassTemplateSpecializationDecl>(FD->getDeclContext());
 }
 
 } // namespace nostall

@@ -37,6 +37,9 @@ struct ScopeOptions {
   std::vector<std::string> Roots;
   /// Path components that mark third-party code below a root.
   std::vector<std::string> VendoredDirectories = defaultVendoredDirectories();
+  /// Standard library functions and classes whose bodies need no look, by
+  /// prefix of the qualified name: the knowledge says what they do.
+  std::vector<std::string> SkipBodies;
   /// Parse and walk every body, wherever it is.
   bool Deep = false;
 
@@ -70,12 +73,14 @@ public:
   const ScopeOptions &options() const { return Options; }
 
 private:
+  bool isDescribed(const clang::Decl *D) const;
   CodeOrigin computeOrigin(clang::FileID FID) const;
 
   const ScopeOptions &Options;
   const clang::SourceManager &SM;
   mutable llvm::DenseMap<clang::FileID, CodeOrigin> Origins;
   mutable llvm::DenseMap<clang::FileID, std::string> Names;
+  mutable llvm::DenseMap<const clang::DeclContext *, bool> DescribedClasses;
 };
 
 } // namespace nostall

@@ -35,11 +35,13 @@ void scanSuppressions(llvm::StringRef Text, FileId File,
     else if (!Rest.empty() && (isalnum(static_cast<unsigned char>(Rest[0])) ||
                                Rest[0] == '_'))
       continue; // Part of a longer word.
+    llvm::StringRef Checks = "*";
     if (Rest.consume_front("(")) {
       size_t Close = Rest.find_first_of(")\n");
       if (Close != llvm::StringRef::npos && Rest[Close] == ')')
-        Comment.Checks = Builder.string(Rest.take_front(Close).trim());
+        Checks = Rest.take_front(Close).trim();
     }
+    Comment.Checks = Builder.string(Checks);
     Builder.Summary.Suppressions.push_back(Comment);
   }
 }

@@ -234,7 +234,7 @@ uint32_t TUSummaryExtractor::functionFlags(const FunctionDecl *FD) const {
     Flags |= FF_External;
   if (FD->isDependentContext())
     Flags |= FF_Pattern;
-  if (!FD->hasBody())
+  if (FD->isDefaulted())
     Flags |= FF_Synthesized;
   for (const FunctionEffectWithCondition &Effect : FD->getFunctionEffects())
     if (Effect.Effect.kind() == FunctionEffect::Kind::NonBlocking ||

@@ -121,11 +121,8 @@ CallableClass ValueResolver::callableClass(const CXXRecordDecl *RD) const {
   for (const Decl *D : RD->decls())
     if (const auto *FT = dyn_cast<FunctionTemplateDecl>(D))
       if (const auto *CD = dyn_cast<CXXConstructorDecl>(FT->getTemplatedDecl()))
-        if (CD->getMinRequiredArguments() <= 1 && CD->getNumParams() >= 1) {
-          QualType T = CD->getParamDecl(0)->getType().getNonReferenceType();
-          if (T->isTemplateTypeParmType())
-            return CallableClass::Wrapper;
-        }
+        if (isWrapperConstructor(CD))
+          return CallableClass::Wrapper;
   return CallableClass::Functor;
 }
 

@@ -42,13 +42,16 @@ uint64_t contentHash(const SummaryTables &Unit, const FunctionSummary &F) {
   };
   Words.push_back(Unit.Entities[F.Entity].Name.Low);
   Words.push_back(F.Flags);
-  Words.push_back(F.Loc.Line);
-  Words.push_back(llvm::xxh3_64bits(Unit.Files[F.Loc.File]));
+  // Clang places an implicit member at whatever declaration it saw first.
+  bool Placed = !(F.Flags & FF_Synthesized);
+  Words.push_back(Placed ? F.Loc.Line : 0);
+  Words.push_back(Placed ? llvm::xxh3_64bits(Unit.Files[F.Loc.File]) : 0);
   for (uint32_t I = F.FirstCall; I != F.FirstCall + F.NumCalls; ++I) {
     const CallEdge &Call = Unit.Calls[I];
     Words.push_back(
         Call.Callee == NoIndex ? 0 : Unit.Entities[Call.Callee].Name.Low);
-    Words.push_back(uint64_t(Call.Loc.Line) << 32 | Call.Loc.Column);
+    Words.push_back(
+        Placed ? uint64_t(Call.Loc.Line) << 32 | Call.Loc.Column : 0);
     Words.push_back(uint64_t(Call.Flags) << 32 | uint64_t(Call.Loop) << 16 |
                     static_cast<uint64_t>(Call.Kind));
     for (uint32_t A = Call.FirstArg; A != Call.FirstArg + Call.NumArgs; ++A)

@@ -65,6 +65,7 @@ static fbs::BaseClass pack(const BaseClass &B) { return {B.Derived, B.Base}; }
 static fbs::Suppression pack(const SuppressionComment &S) {
   return {S.File, S.Line, S.Checks, static_cast<uint8_t>(S.Kind)};
 }
+static fbs::UnitBody pack(const UnitBody &B) { return {B.Unit, B.Function}; }
 
 template <typename T>
 static auto packAll(flatbuffers::FlatBufferBuilder &FBB,
@@ -93,7 +94,8 @@ std::string serialize(const SummaryTables &Tables) {
       packAll(FBB, Tables.Locals), packAll(FBB, Tables.Loops),
       packAll(FBB, Tables.Blocks), FBB.CreateVector(Tables.FlowItems),
       packAll(FBB, Tables.Successors), packAll(FBB, Tables.Overrides),
-      packAll(FBB, Tables.BaseClasses), packAll(FBB, Tables.Suppressions));
+      packAll(FBB, Tables.BaseClasses), packAll(FBB, Tables.Suppressions),
+      packAll(FBB, Tables.UnitBodies));
   fbs::FinishSummaryBuffer(FBB, Root);
   return std::string(reinterpret_cast<const char *>(FBB.GetBufferPointer()),
                      FBB.GetSize());
@@ -179,6 +181,9 @@ static SuppressionComment unpack(const fbs::Suppression &S) {
   return {S.file(), S.line(), S.checks(),
           static_cast<SuppressionKind>(S.kind())};
 }
+static UnitBody unpack(const fbs::UnitBody &B) {
+  return {B.unit(), B.function()};
+}
 
 template <typename Packed, typename T>
 static void unpackAll(const flatbuffers::Vector<const Packed *> *From,
@@ -244,6 +249,7 @@ llvm::Expected<LUSummary> deserialize(llvm::StringRef Bytes,
   unpackAll(In->overrides(), Out.Overrides);
   unpackAll(In->base_classes(), Out.BaseClasses);
   unpackAll(In->suppressions(), Out.Suppressions);
+  unpackAll(In->unit_bodies(), Out.UnitBodies);
   if (llvm::Error E = validate(Out, Name))
     return std::move(E);
   return Out;
@@ -398,6 +404,9 @@ const char *Validator::run() {
   for (const SuppressionComment &S : T.Suppressions)
     check(file(S.File) && string(S.Checks) && S.Kind <= SuppressionKind::End,
           "suppressions");
+  for (const UnitBody &B : T.UnitBodies)
+    check(B.Unit < T.Units.size() && B.Function < T.Functions.size(),
+          "unit bodies");
   for (const FunctionSummary &F : T.Functions) {
     if (Bad)
       break;

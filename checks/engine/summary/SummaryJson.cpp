@@ -26,7 +26,8 @@ constexpr FlagName EntityFlagNames[] = {
     {EF_Member, "member"},           {EF_External, "external"},
     {EF_NoReturn, "noreturn"},       {EF_Variadic, "variadic"},
     {EF_CallOperator, "call-operator"}, {EF_ExternC, "extern-c"},
-    {EF_Pruned, "pruned"}};
+    {EF_Pruned, "pruned"},
+    {EF_WrapperConstructor, "wrapper-constructor"}};
 
 constexpr FlagName CallFlagNames[] = {
     {CF_Implicit, "implicit"},       {CF_OnceOnly, "once"},
@@ -56,7 +57,8 @@ constexpr FlagName FunctionFlagNames[] = {
     {FF_Pattern, "pattern"},
     {FF_Synthesized, "synthesized"},
     {FF_AwaiterHook, "awaiter-hook"},
-    {FF_HasErrors, "has-errors"}};
+    {FF_HasErrors, "has-errors"},
+    {FF_Eager, "eager"}};
 
 constexpr llvm::StringLiteral CallKindNames[] = {"direct", "virtual",
                                                  "indirect", "await", "yield"};

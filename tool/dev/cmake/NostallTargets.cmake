@@ -5,7 +5,7 @@ target_include_directories(nostall-settings INTERFACE
   ${CMAKE_SOURCE_DIR}/checks ${CMAKE_SOURCE_DIR}/tool)
 target_compile_options(nostall-settings INTERFACE
   -Wall -Wextra $<$<BOOL:${NOSTALL_WERROR}>:-Werror>
-  -fno-exceptions -fvisibility=hidden)
+  -fvisibility=hidden)
 target_compile_definitions(nostall-settings INTERFACE
   NOSTALL_VERSION="${PROJECT_VERSION}")
 
@@ -22,6 +22,8 @@ target_compile_definitions(nostall-llvm-headers INTERFACE ${LLVM_DEFINITIONS_LIS
 function(nostall_library NAME)
   cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
   add_library(${NAME} STATIC ${ARG_UNPARSED_ARGUMENTS})
+  # No exception crosses a library's boundary; errors are values.
+  target_compile_options(${NAME} PRIVATE -fno-exceptions)
   target_link_libraries(${NAME} PUBLIC
     nostall-settings nostall-llvm-headers ${ARG_DEPENDS})
 endfunction()

@@ -1,0 +1,115 @@
+//===- Analyzer.cpp - a linked program to findings --------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/check/Analyzer.h"
+
+#include "engine/check/FindingSink.h"
+#include "engine/check/Suppressions.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/GlobPattern.h"
+
+namespace nostall {
+
+std::vector<std::string> AnalyzerOptions::defaultTestFiles() {
+  return {"*/test/*",       "*/tests/*",      "*/testing/*",  "*/unittest/*",
+          "*/unittests/*",  "*/*_test.c*",    "*/*_tests.c*", "*/*-test.c*",
+          "*/test_*.c*",    "*/*_unittest.c*", "*/*Test.c*",  "*/testsuite/*",
+          "*/regression-tests*", "*/test-*.c*"};
+}
+
+bool matchesAnyGlob(llvm::ArrayRef<std::string> Globs, llvm::StringRef Path) {
+  std::string Rooted = Path.starts_with("/") ? Path.str() : "/" + Path.str();
+  return llvm::any_of(Globs, [&](const std::string &Text) {
+    llvm::Expected<llvm::GlobPattern> Glob = llvm::GlobPattern::create(Text);
+    if (!Glob) {
+      // Whoever accepts globs from users checks them there.
+      llvm::consumeError(Glob.takeError());
+      return false;
+    }
+    return Glob->match(Rooted);
+  });
+}
+
+static bool isEnabled(const CheckDescriptor &Check,
+                      llvm::ArrayRef<std::string> Globs) {
+  bool On = Check.OnByDefault;
+  for (llvm::StringRef Glob : Globs) {
+    bool Positive = !Glob.consume_front("-");
+    if (namesCheck(Glob, Check.Name))
+      On = Positive;
+  }
+  return On;
+}
+
+static AnalysisStats statsOf(const Solution &S) {
+  AnalysisStats Stats;
+  Stats.Units = S.P.summary().Units.size();
+  for (const UnitInfo &U : S.P.summary().Units)
+    Stats.PartialUnits += U.NumErrors != 0;
+  for (FunctionIndex F = 0; F < S.P.numFunctions(); ++F) {
+    if (S.P.function(F).Flags & FF_External)
+      continue;
+    ++Stats.Functions;
+    Stats.Coroutines += S.P.isCoroutine(F);
+    Stats.FunctionsOnLoop += S.Where.isOnLoop(F);
+  }
+  Stats.Calls = S.Graph.stats().Calls;
+  Stats.UnresolvedCalls = S.Graph.stats().UnresolvedCalls;
+  Stats.LostCallables = S.Graph.stats().LostCallables;
+  Stats.UnknownFunctions = S.Graph.stats().UnknownFunctions;
+  Stats.UndecidedCalls = S.Found.stats().Undecided;
+  Stats.Roots = S.Where.roots().size();
+  Stats.EventLoops = S.Where.eventLoops().size();
+  return Stats;
+}
+
+AnalysisResult analyze(const LUSummary &Program, const KnowledgeBase &Knowledge,
+                       const CheckList &Checks,
+                       const AnalyzerOptions &Options) {
+  AnalysisResult Result;
+  ContextOptions Contexts;
+  if (!Options.IncludeTests)
+    Contexts.IsTestFile = [&](llvm::StringRef Path) {
+      return matchesAnyGlob(Options.TestFiles, Path);
+    };
+  Solution S(Program, Knowledge, Contexts);
+  Result.Stats = statsOf(S);
+
+  FindingSink Sink(S, Options.DisplayPath);
+  for (const std::unique_ptr<Check> &C : Checks) {
+    if (!isEnabled(C->descriptor(), Options.Checks))
+      continue;
+    if (std::string Error = C->configure(Options.Options); !Error.empty()) {
+      Result.Errors.push_back(C->descriptor().Name.str() + ": " + Error);
+      continue;
+    }
+    Sink.setCheck(C->descriptor());
+    C->run(S, Sink);
+  }
+
+  // Test code by the name that summaries have for the file; what people read
+  // may be relative to another directory.
+  llvm::StringMap<bool> IsTest;
+  if (!Options.IncludeTests)
+    for (const std::string &File : Program.Files)
+      IsTest[Options.DisplayPath(File)] = Contexts.IsTestFile(File);
+  Suppressions Suppressed(Program, Options.DisplayPath);
+  for (Finding &F : Sink.take()) {
+    if (F.Sure < Options.LeastConfidence || IsTest.lookup(F.Where.File) ||
+        IsTest.lookup(F.Context.File))
+      continue;
+    if (Suppressed.apply(F)) {
+      ++Result.Stats.Suppressed;
+      continue;
+    }
+    Result.Findings.push_back(std::move(F));
+  }
+  return Result;
+}
+
+} // namespace nostall

@@ -1,0 +1,26 @@
+//===- Check.cpp - a rule about event loops ---------------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/check/Check.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <cassert>
+
+namespace nostall {
+
+std::string Check::option(const CheckOptions &Options,
+                          llvm::StringRef Name) const {
+  auto Declared = llvm::find_if(
+      Described.Options,
+      [&](const OptionDescriptor &O) { return O.Name == Name; });
+  assert(Declared != Described.Options.end() && "option is not declared");
+  auto It = Options.find((Described.Name + "." + Name).str());
+  return It == Options.end() ? Declared->Default.str() : It->second;
+}
+
+} // namespace nostall

@@ -1,0 +1,369 @@
+//===- FindingSink.cpp - where checks put findings --------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/check/FindingSink.h"
+
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/xxhash.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <tuple>
+
+namespace nostall {
+
+//===----------------------------------------------------------------------===//
+// Names and places
+//===----------------------------------------------------------------------===//
+
+std::string FindingSink::functionName(FunctionIndex F) const {
+  const FunctionSummary &Fn = S.P.function(F);
+  std::string Name = S.P.nameOf(Fn).str();
+  if (Fn.Flags & FF_Lambda) {
+    llvm::StringRef Rest = Name;
+    Rest.consume_back("lambda");
+    Rest.consume_back("::");
+    return Rest.empty() ? "lambda" : "lambda in " + Rest.str();
+  }
+  return Name;
+}
+
+Place FindingSink::place(FunctionIndex F, const Location &At) const {
+  return {F == NoIndex ? "" : functionName(F), DisplayPath(S.P.file(At.File)),
+          At.Line, At.Column};
+}
+
+const Root &FindingSink::rootOf(FunctionIndex F) const {
+  return S.Where.roots()[S.Where.witness(F).Root];
+}
+
+std::string FindingSink::remedy(FunctionIndex F, Category C,
+                                const FunctionKnowledge *Function) const {
+  const LibraryKnowledge *Framework = rootOf(F).Framework;
+  if (Function && Framework)
+    if (auto It = Function->UseInstead.find(Framework->Id);
+        It != Function->UseInstead.end())
+      return It->second;
+  if (Function)
+    if (auto It = Function->UseInstead.find("");
+        It != Function->UseInstead.end())
+      return It->second;
+  if (Framework)
+    if (auto It = Framework->Remedies.find(C); It != Framework->Remedies.end())
+      return It->second;
+  if (const LibraryKnowledge *Generic = S.P.knowledge().library("generic"))
+    if (auto It = Generic->Remedies.find(C); It != Generic->Remedies.end())
+      return It->second;
+  return "";
+}
+
+//===----------------------------------------------------------------------===//
+// Traces
+//===----------------------------------------------------------------------===//
+
+TraceStep FindingSink::rootStep(const Root &R) const {
+  const FunctionSummary &Fn = S.P.function(R.Function);
+  std::string Name = functionName(R.Function);
+  TraceStep Step;
+  Step.Where = place(R.Function, Fn.Loc);
+  switch (R.Kind) {
+  case RootKind::Coroutine:
+    Step.Note = fmt::format("'{}' is a coroutine", Name);
+    if (R.Sure != Confidence::High && R.Call == NoIndex)
+      Step.Note += "; where it is started is not known, an event loop is "
+                   "assumed";
+    break;
+  case RootKind::Callback:
+    Step.Note = fmt::format("'{}' runs on the event loop", Name);
+    break;
+  case RootKind::Override:
+    Step.Note = fmt::format("'{}' overrides '{}', which runs on the event loop",
+                            Name, R.Rule->Name);
+    break;
+  case RootKind::Loop:
+    Step.Where = place(R.Function, S.P.loops(R.Function)[R.Loop - 1].Loc);
+    Step.Note = fmt::format("this loop of '{}' is an event loop", Name);
+    break;
+  case RootKind::Awaiter:
+    Step.Note = fmt::format("'{}' is called by co_await", Name);
+    break;
+  case RootKind::Annotated:
+    Step.Note = fmt::format("'{}' is declared to run on the event loop", Name);
+    break;
+  }
+  return Step;
+}
+
+static const char *calls(const CallEdge &Call) {
+  return Call.Flags & CF_Implicit ? "implicitly calls" : "calls";
+}
+
+/// The steps of one edge; calls inside libraries are left out.
+void FindingSink::appendEdge(Trace &T, const Edge &E) const {
+  const CallEdge &Call = S.P.summary().Calls[E.Call];
+  bool InLibrary = S.P.function(E.Caller).Flags & FF_External;
+  std::string Callee = functionName(E.Callee);
+  if (InLibrary) {
+    // The step into the library says what comes out of it.
+    if (!(S.P.function(E.Callee).Flags & FF_External) && !T.empty())
+      T.back().Note += fmt::format(", which calls '{}'", Callee);
+    return;
+  }
+  TraceStep Step;
+  Step.Where = place(E.Caller, Call.Loc);
+  switch (E.Kind) {
+  case EdgeKind::Call:
+    Step.Note = fmt::format("{} '{}'", calls(Call), Callee);
+    break;
+  case EdgeKind::Virtual:
+    Step.Note = fmt::format("calls '{}', which may be '{}'",
+                            S.P.nameOf(Call.Callee).str(), Callee);
+    break;
+  case EdgeKind::Passed:
+    if (Call.Callee != NoIndex)
+      Step.Note = fmt::format("passes '{}' to '{}', which calls it", Callee,
+                              S.P.nameOf(Call.Callee).str());
+    else
+      Step.Note = fmt::format("calls '{}'", Callee);
+    break;
+  case EdgeKind::Stored: {
+    const StoreRecord &Store = S.Graph.stores()[E.Detail];
+    std::string Slot = S.P.string(S.P.summary().Slots[Store.Slot].Display).str();
+    TraceStep Stored;
+    Stored.Where = place(Store.By, Store.Where);
+    Stored.Note = fmt::format("'{}' is stored in '{}' here", Callee, Slot);
+    T.push_back(Stored);
+    Step.Note = fmt::format("runs '{}' from '{}'", Callee, Slot);
+    break;
+  }
+  case EdgeKind::Started:
+  case EdgeKind::Waited:
+    Step.Note = fmt::format("starts coroutine '{}'", Callee);
+    break;
+  }
+  T.push_back(Step);
+}
+
+Trace FindingSink::traceTo(FunctionIndex In) const {
+  llvm::SmallVector<const Edge *, 8> Path;
+  FunctionIndex F = In;
+  while (S.Where.witness(F).Via != NoIndex) {
+    const Edge &E = S.Graph.edges()[S.Where.witness(F).Via];
+    Path.push_back(&E);
+    F = E.Caller;
+  }
+  const Root &R = rootOf(In);
+  Trace T;
+  if (R.Call != NoIndex && R.By != NoIndex && R.Kind != RootKind::Loop) {
+    const CallEdge &Call = S.P.summary().Calls[R.Call];
+    TraceStep Step;
+    Step.Where = place(R.By, Call.Loc);
+    std::string Name = functionName(R.Function);
+    if (R.Rule)
+      Step.Note = fmt::format("'{}' is given to '{}' here", Name,
+                              S.P.nameOf(Call.Callee).str());
+    else
+      Step.Note = fmt::format("'{}' is started here", Name);
+    T.push_back(Step);
+  }
+  T.push_back(rootStep(R));
+  for (const Edge *E : llvm::reverse(Path))
+    appendEdge(T, *E);
+  return T;
+}
+
+/// Every root from which \p R.In is reached, as the call in the root that
+/// leads there.
+std::vector<Place> FindingSink::rootsOf(const Report &R) const {
+  std::vector<Place> Found;
+  llvm::DenseSet<FunctionIndex> Seen = {R.In};
+  llvm::SmallVector<FunctionIndex, 16> Work = {R.In};
+  constexpr size_t MaxRoots = 100;
+  if (S.Where.witness(R.In).Via == NoIndex)
+    Found.push_back(place(R.In, R.Where));
+  while (!Work.empty() && Found.size() < MaxRoots) {
+    FunctionIndex F = Work.pop_back_val();
+    if (S.P.isCoroutine(F) && F != R.In)
+      continue;
+    if (S.P.isCoroutine(F))
+      continue;
+    for (uint32_t Index : S.Graph.callers(F)) {
+      const Edge &E = S.Graph.edges()[Index];
+      uint32_t Local = E.Call - S.P.function(E.Caller).FirstCall;
+      if (!S.Where.isOnLoop(E.Caller) ||
+          !S.Where.isCallOnLoop(E.Caller, Local))
+        continue;
+      bool IsRoot = S.Where.witness(E.Caller).Via == NoIndex;
+      if (IsRoot) {
+        Place At = place(E.Caller, S.P.summary().Calls[E.Call].Loc);
+        if (llvm::none_of(Found, [&](const Place &Known) {
+              return Known.File == At.File && Known.Line == At.Line &&
+                     Known.Column == At.Column;
+            }))
+          Found.push_back(At);
+      }
+      if (Seen.insert(E.Caller).second)
+        Work.push_back(E.Caller);
+    }
+  }
+  llvm::sort(Found, [](const Place &A, const Place &B) {
+    return std::tie(A.File, A.Line, A.Column) <
+           std::tie(B.File, B.Line, B.Column);
+  });
+  return Found;
+}
+
+//===----------------------------------------------------------------------===//
+// Adding
+//===----------------------------------------------------------------------===//
+
+void FindingSink::add(const Report &R) {
+  assert(Current && "add() outside of run()");
+  if (!S.Where.isOnLoop(R.In))
+    return;
+  const Root &Rt = rootOf(R.In);
+  Finding F;
+  F.Check = Current->Name.str();
+  F.ContextKind = Rt.Kind;
+  F.Context = place(Rt.Function, Rt.Kind == RootKind::Loop
+                                     ? S.P.loops(Rt.Function)[Rt.Loop - 1].Loc
+                                     : S.P.function(Rt.Function).Loc);
+  F.Kind = R.What.Kind;
+  F.How = R.What.Severity;
+  F.Sure = static_cast<FindingConfidence>(
+      std::min(R.Sure, S.Where.witness(R.In).Sure));
+  F.SinkFunction = R.SinkFunction;
+  F.Sink = place(R.SinkIn, R.SinkAt);
+  F.Suggestion = R.Suggestion;
+  F.Reference = R.Reference;
+
+  F.Way = traceTo(R.In);
+  for (uint32_t Index : R.Down)
+    appendEdge(F.Way, S.Graph.edges()[Index]);
+  F.Way.push_back({place(R.SinkIn, R.SinkAt), R.SinkNote});
+  F.Way.insert(F.Way.end(), R.Extra.begin(), R.Extra.end());
+
+  // The call in the root that leads to the sink.
+  FunctionIndex At = R.In;
+  Location Where = R.Where;
+  FunctionIndex First = R.Down.empty() ? NoIndex
+                                       : S.Graph.edges()[R.Down.front()].Callee;
+  while (S.Where.witness(At).Via != NoIndex) {
+    const Edge &E = S.Graph.edges()[S.Where.witness(At).Via];
+    First = At;
+    At = E.Caller;
+    Where = S.P.summary().Calls[E.Call].Loc;
+  }
+  F.Where = place(At, Where);
+  F.Message = First == NoIndex
+                  ? R.Message
+                  : fmt::format("'{}' {}", functionName(First),
+                                R.MessageFromCaller);
+  F.Roots = rootsOf(R);
+  if (llvm::none_of(F.Roots, [&](const Place &P) {
+        return P.File == F.Where.File && P.Line == F.Where.Line &&
+               P.Column == F.Where.Column;
+      }))
+    F.Roots.insert(F.Roots.begin(), F.Where);
+  std::string Key = R.GroupKey.empty()
+                        ? std::string()
+                        : fmt::format("{}/{}/{}", Current->Name.str(),
+                                      R.SinkIn, R.GroupKey);
+  Entries.push_back({std::move(F), std::move(Key), R.In,
+                     static_cast<uint32_t>(Entries.size())});
+}
+
+//===----------------------------------------------------------------------===//
+// Grouping
+//===----------------------------------------------------------------------===//
+
+/// What a person would call the same finding after moving lines about.
+std::string FindingSink::fingerprint(const Finding &F, unsigned Ordinal) const {
+  std::string Text =
+      fmt::format("{}|{}|{}|{}|{}|{}", F.Check, name(F.Kind), F.Context.Function,
+                  F.Sink.Function, F.SinkFunction, Ordinal);
+  return "1:" + llvm::utohexstr(llvm::xxh3_64bits(Text), /*LowerCase=*/true,
+                                /*Width=*/16);
+}
+
+static bool sameSink(const Finding &A, const Finding &B) {
+  return A.Check == B.Check && A.Sink.File == B.Sink.File &&
+         A.Sink.Line == B.Sink.Line && A.Sink.Column == B.Sink.Column &&
+         A.SinkFunction == B.SinkFunction;
+}
+
+/// Better to show first: surer, worse, nearer.
+static auto quality(const Finding &F) {
+  return std::tuple(-int(F.Sure), -int(F.How), F.Way.size(), F.Where.File,
+                    F.Where.Line, F.Where.Column);
+}
+
+static void addPlaces(std::vector<Place> &To, const std::vector<Place> &From) {
+  for (const Place &P : From)
+    if (llvm::none_of(To, [&](const Place &Known) {
+          return Known.File == P.File && Known.Line == P.Line &&
+                 Known.Column == P.Column;
+        }))
+      To.push_back(P);
+}
+
+std::vector<Finding> FindingSink::take() {
+  // One finding per sink; then one per object.
+  llvm::sort(Entries, [](const Entry &A, const Entry &B) {
+    auto Sink = [](const Finding &F) {
+      return std::tie(F.Check, F.Sink.File, F.Sink.Line, F.Sink.Column,
+                      F.SinkFunction);
+    };
+    if (Sink(A.F) != Sink(B.F))
+      return Sink(A.F) < Sink(B.F);
+    return quality(A.F) < quality(B.F);
+  });
+  std::vector<Entry> BySink;
+  for (Entry &E : Entries) {
+    if (!BySink.empty() && sameSink(BySink.back().F, E.F)) {
+      addPlaces(BySink.back().F.Roots, E.F.Roots);
+      continue;
+    }
+    BySink.push_back(std::move(E));
+  }
+  Entries.clear();
+
+  std::map<std::string, size_t> ByKey;
+  std::vector<Finding> Out;
+  for (Entry &E : BySink) {
+    if (!E.GroupKey.empty()) {
+      auto [It, New] = ByKey.try_emplace(E.GroupKey, Out.size());
+      if (!New) {
+        Finding &First = Out[It->second];
+        First.Also.push_back(E.F.Sink);
+        addPlaces(First.Roots, E.F.Roots);
+        // Merged findings keep the worst of the group.
+        First.How = std::max(First.How, E.F.How);
+        continue;
+      }
+    }
+    Out.push_back(std::move(E.F));
+  }
+  llvm::sort(Out, [](const Finding &A, const Finding &B) {
+    auto Key = [](const Finding &F) {
+      return std::tie(F.Where.File, F.Where.Line, F.Where.Column, F.Check,
+                      F.Sink.File, F.Sink.Line, F.Sink.Column, F.SinkFunction);
+    };
+    return Key(A) < Key(B);
+  });
+  std::map<std::string, unsigned> Ordinals;
+  for (Finding &F : Out) {
+    unsigned &Ordinal = Ordinals[fingerprint(F, 0)];
+    F.Fingerprint = fingerprint(F, Ordinal++);
+  }
+  return Out;
+}
+
+} // namespace nostall

@@ -1,0 +1,92 @@
+//===- FindingSink.h - where checks put findings ----------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Turns what a check found in the solved program (a call, a loop statement)
+// into a Finding: builds the trace from the witness, lists the roots, and
+// chooses the remedy for the framework in use. Groups what has one cause.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "engine/check/Check.h"
+#include "model/Finding.h"
+
+#include <functional>
+#include <vector>
+
+namespace nostall {
+
+/// What a check reports: something at a call or loop of a function that runs
+/// on the loop.
+struct Report {
+  FunctionIndex In = NoIndex; ///< On the loop.
+  /// Local index of the call that leads to the effect; NoIndex when the place
+  /// is not a call.
+  uint32_t Call = NoIndex;
+  Location Where; ///< Of the call or statement, in In.
+  Effect What;
+  Confidence Sure = Confidence::High;
+  /// The blocking function and its call; for a loop, the statement.
+  std::string SinkFunction;
+  FunctionIndex SinkIn = NoIndex;
+  Location SinkAt;
+  llvm::ArrayRef<uint32_t> Down; ///< Edges from Call down to SinkIn.
+  std::string Message;           ///< What is wrong, at the sink.
+  /// The same as seen from a caller: "'Store::save' ..." is put in front.
+  std::string MessageFromCaller;
+  std::string SinkNote; ///< Of the trace's last step.
+  std::string Suggestion;
+  std::string Reference;
+  /// Steps after the sink: the holder of a lock, the suspension point.
+  Trace Extra;
+  /// Reports of one key in one function are one finding; empty for none.
+  std::string GroupKey;
+};
+
+class FindingSink {
+public:
+  FindingSink(const Solution &S,
+              std::function<std::string(llvm::StringRef)> DisplayPath)
+      : S(S), DisplayPath(std::move(DisplayPath)) {}
+
+  /// The check whose run() is under way.
+  void setCheck(const CheckDescriptor &Descriptor) { Current = &Descriptor; }
+
+  void add(const Report &R);
+
+  /// All findings, grouped, in order of place. Leaves the sink empty.
+  std::vector<Finding> take();
+
+  Place place(FunctionIndex F, const Location &At) const;
+  /// "main", "Session::run", "lambda in Session::run"
+  std::string functionName(FunctionIndex F) const;
+  /// The remedy for code on \p F's loop.
+  std::string remedy(FunctionIndex F, Category C,
+                     const FunctionKnowledge *Function) const;
+
+private:
+  struct Entry {
+    Finding F;
+    std::string GroupKey;
+    FunctionIndex In;
+    uint32_t Order;
+  };
+  Trace traceTo(FunctionIndex In) const;
+  void appendEdge(Trace &T, const Edge &E) const;
+  TraceStep rootStep(const Root &R) const;
+  std::vector<Place> rootsOf(const Report &R) const;
+  const Root &rootOf(FunctionIndex F) const;
+  std::string fingerprint(const Finding &F, unsigned Ordinal) const;
+
+  const Solution &S;
+  std::function<std::string(llvm::StringRef)> DisplayPath;
+  const CheckDescriptor *Current = nullptr;
+  std::vector<Entry> Entries;
+};
+
+} // namespace nostall

@@ -1,0 +1,61 @@
+//===- Suppressions.h - NOLINT for every front end --------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// clang-tidy's suppression comments with clang-tidy's meaning: NOLINT,
+// NOLINTNEXTLINE, NOLINTBEGIN ... NOLINTEND, each with an optional list of
+// check names that may hold `*`. A comment counts at the call in the root and
+// at the sink, so that a helper that is known to be harmless is marked once.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "model/Finding.h"
+#include "model/LUSummary.h"
+
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <functional>
+#include <set>
+#include <vector>
+
+namespace nostall {
+
+class Suppressions {
+public:
+  Suppressions(const SummaryTables &Program,
+               const std::function<std::string(llvm::StringRef)> &DisplayPath);
+
+  bool isSuppressed(llvm::StringRef Check, const Place &At) const;
+
+  /// Whether \p F is suppressed at its sink or in all its roots. Where only
+  /// some roots are, the finding moves to one that is not.
+  bool apply(Finding &F) const;
+
+private:
+  struct Line {
+    uint32_t Number;
+    std::string Checks;
+  };
+  struct Range {
+    uint32_t First;
+    uint32_t Last;
+    std::string Checks;
+  };
+  struct FileComments {
+    std::vector<Line> Lines;
+    std::vector<Range> Ranges;
+  };
+  llvm::StringMap<FileComments> Files;
+};
+
+/// Whether a comment with this text in parentheses names \p Check. The text
+/// "*" stands for a comment without parentheses.
+bool namesCheck(llvm::StringRef Checks, llvm::StringRef Check);
+
+} // namespace nostall

@@ -1,0 +1,250 @@
+//===- EntityLinker.cpp - summaries of units to one program -----*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/index/EntityLinker.h"
+
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/Hashing.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+namespace nostall {
+
+Value EntityLinker::patch(Value V) const {
+  V.Type = Strings[V.Type];
+  switch (V.Kind) {
+  case ValueKind::String:
+    V.Data = Strings[V.Data];
+    break;
+  case ValueKind::Slot:
+    V.Data = Slots[V.Data];
+    break;
+  case ValueKind::Function:
+    V.Data = Entities[V.Data];
+    break;
+  default:
+    break;
+  }
+  return V;
+}
+
+Location EntityLinker::patch(Location L) const {
+  L.File = Files[L.File];
+  return L;
+}
+
+Argument EntityLinker::patchValues(const SummaryTables &Unit, uint32_t First,
+                                   uint32_t Count) {
+  std::vector<Value> &Values = Builder.Summary.Values;
+  Argument Out{static_cast<uint32_t>(Values.size()), Count};
+  for (uint32_t I = First; I != First + Count; ++I)
+    Values.push_back(patch(Unit.Values[I]));
+  return Out;
+}
+
+/// Entities, slots and the other tables that functions refer to.
+void EntityLinker::addTables(const SummaryTables &Unit) {
+  Strings.clear();
+  for (const std::string &S : Unit.Strings)
+    Strings.push_back(Builder.string(S));
+  Files.clear();
+  for (const std::string &F : Unit.Files)
+    Files.push_back(Builder.file(F));
+  Entities.clear();
+  for (Entity E : Unit.Entities) {
+    E.QualifiedName = Strings[E.QualifiedName];
+    E.Signature = Strings[E.Signature];
+    E.DeclFile = Files[E.DeclFile];
+    Entities.push_back(Builder.entity(E));
+  }
+  Slots.clear();
+  for (Slot S : Unit.Slots) {
+    S.Display = Strings[S.Display];
+    S.Type = Strings[S.Type];
+    Slots.push_back(Builder.slot(S));
+  }
+  for (const Override &O : Unit.Overrides)
+    Builder.Summary.Overrides.push_back(
+        {Entities[O.Derived], Entities[O.Base]});
+  for (const BaseClass &B : Unit.BaseClasses)
+    Builder.Summary.BaseClasses.push_back(
+        {Strings[B.Derived], Strings[B.Base]});
+  for (SuppressionComment S : Unit.Suppressions) {
+    S.File = Files[S.File];
+    S.Checks = Strings[S.Checks];
+    Builder.Summary.Suppressions.push_back(S);
+  }
+}
+
+void EntityLinker::addFunction(const SummaryTables &Unit,
+                               const FunctionSummary &F, uint32_t UnitIndex) {
+  SummaryTables &To = Builder.Summary;
+  std::vector<Body> &Known = Bodies[Unit.Entities[F.Entity].Name];
+  for (Body &B : Known)
+    if (B.ContentHash == F.ContentHash) {
+      B.Units.push_back(UnitIndex);
+      return;
+    }
+  Known.push_back(
+      {F.ContentHash, static_cast<uint32_t>(To.Functions.size()), {UnitIndex}});
+
+  FunctionSummary Out = F;
+  Out.Entity = Entities[F.Entity];
+  Out.Loc = patch(F.Loc);
+  Out.CoroutineType = Strings[F.CoroutineType];
+  if (F.Parent != NoIndex)
+    Out.Parent = Entities[F.Parent];
+  Out.Unit = UnitIndex;
+
+  Out.FirstCall = To.Calls.size();
+  for (uint32_t I = F.FirstCall; I != F.FirstCall + F.NumCalls; ++I) {
+    CallEdge Call = Unit.Calls[I];
+    if (Call.Callee != NoIndex)
+      Call.Callee = Entities[Call.Callee];
+    Call.Loc = patch(Call.Loc);
+    uint32_t FirstArg = To.Args.size();
+    for (uint32_t A = Call.FirstArg; A != Call.FirstArg + Call.NumArgs; ++A) {
+      Argument Arg =
+          patchValues(Unit, Unit.Args[A].FirstValue, Unit.Args[A].NumValues);
+      To.Args.push_back(Arg);
+    }
+    Call.FirstArg = FirstArg;
+    To.Calls.push_back(Call);
+  }
+
+  Out.FirstFlow = To.Flows.size();
+  for (uint32_t I = F.FirstFlow; I != F.FirstFlow + F.NumFlows; ++I) {
+    Flow Fl = Unit.Flows[I];
+    if (Fl.Target == FlowTarget::Slot)
+      Fl.Index = Slots[Fl.Index];
+    Fl.FirstValue = patchValues(Unit, Fl.FirstValue, Fl.NumValues).FirstValue;
+    Fl.Loc = patch(Fl.Loc);
+    To.Flows.push_back(Fl);
+  }
+
+  Out.FirstLocal = To.Locals.size();
+  for (uint32_t I = F.FirstLocal; I != F.FirstLocal + F.NumLocals; ++I) {
+    Local L = Unit.Locals[I];
+    To.Locals.push_back({Strings[L.Name], Strings[L.Type], patch(L.Loc)});
+  }
+
+  Out.FirstLoop = To.Loops.size();
+  for (uint32_t I = F.FirstLoop; I != F.FirstLoop + F.NumLoops; ++I) {
+    Loop L = Unit.Loops[I];
+    L.Loc = patch(L.Loc);
+    L.Bound = Strings[L.Bound];
+    To.Loops.push_back(L);
+  }
+
+  Out.FirstBlock = To.Blocks.size();
+  for (uint32_t I = F.FirstBlock; I != F.FirstBlock + F.NumBlocks; ++I) {
+    FlowBlock B = Unit.Blocks[I];
+    uint32_t FirstItem = To.FlowItems.size();
+    To.FlowItems.insert(To.FlowItems.end(), Unit.FlowItems.begin() + B.FirstItem,
+                        Unit.FlowItems.begin() + B.FirstItem + B.NumItems);
+    B.FirstItem = FirstItem;
+    uint32_t FirstSuccessor = To.Successors.size();
+    To.Successors.insert(
+        To.Successors.end(), Unit.Successors.begin() + B.FirstSuccessor,
+        Unit.Successors.begin() + B.FirstSuccessor + B.NumSuccessors);
+    B.FirstSuccessor = FirstSuccessor;
+    if (B.ConditionValue != NoIndex)
+      B.ConditionValue = patchValues(Unit, B.ConditionValue, 1).FirstValue;
+    To.Blocks.push_back(B);
+  }
+  To.Functions.push_back(Out);
+}
+
+void EntityLinker::add(const SummaryTables &Unit) {
+  SummaryTables &To = Builder.Summary;
+  uint32_t FirstUnit = To.Units.size();
+  To.Units.insert(To.Units.end(), Unit.Units.begin(), Unit.Units.end());
+  addTables(Unit);
+  for (const FunctionSummary &F : Unit.Functions)
+    addFunction(Unit, F, FirstUnit + F.Unit);
+  // A linked program names the units of its ambiguous bodies itself.
+  for (const UnitBody &UB : Unit.UnitBodies) {
+    const FunctionSummary &F = Unit.Functions[UB.Function];
+    for (Body &B : Bodies[Unit.Entities[F.Entity].Name])
+      if (B.ContentHash == F.ContentHash)
+        B.Units.push_back(FirstUnit + UB.Unit);
+  }
+}
+
+/// A template's pattern stands in for it only where nothing instantiates it.
+void EntityLinker::dropPatterns() {
+  SummaryTables &S = Builder.Summary;
+  using Place = std::tuple<FileId, uint32_t, uint32_t>;
+  auto PlaceOf = [](const FunctionSummary &F) {
+    return Place(F.Loc.File, F.Loc.Line, F.Loc.Column);
+  };
+  std::set<Place> Patterns;
+  for (const FunctionSummary &F : S.Functions)
+    if (F.Flags & FF_Pattern)
+      Patterns.insert(PlaceOf(F));
+  if (Patterns.empty())
+    return;
+  std::set<Place> Instantiated;
+  for (const FunctionSummary &F : S.Functions)
+    if (!(F.Flags & FF_Pattern) && Patterns.count(PlaceOf(F)))
+      Instantiated.insert(PlaceOf(F));
+  // Their calls stay in the tables, unreferenced: renumbering them would cost
+  // more than they do.
+  for (FunctionSummary &F : S.Functions)
+    if ((F.Flags & FF_Pattern) && Instantiated.count(PlaceOf(F))) {
+      F.NumCalls = F.NumFlows = F.NumLoops = F.NumBlocks = F.NumLocals = 0;
+      F.Flags |= FF_Synthesized;
+    }
+}
+
+LUSummary EntityLinker::finish() {
+  SummaryTables &S = Builder.Summary;
+  dropPatterns();
+  std::vector<UnitBody> Ambiguous;
+  for (const auto &[Name, Known] : Bodies)
+    if (Known.size() > 1)
+      for (const Body &B : Known)
+        for (uint32_t Unit : B.Units)
+          Ambiguous.push_back({Unit, B.Function});
+  auto Less = [](const UnitBody &A, const UnitBody &B) {
+    return std::tie(A.Function, A.Unit) < std::tie(B.Function, B.Unit);
+  };
+  auto Equal = [](const UnitBody &A, const UnitBody &B) {
+    return A.Function == B.Function && A.Unit == B.Unit;
+  };
+  std::sort(Ambiguous.begin(), Ambiguous.end(), Less);
+  Ambiguous.erase(std::unique(Ambiguous.begin(), Ambiguous.end(), Equal),
+                  Ambiguous.end());
+  S.UnitBodies = std::move(Ambiguous);
+
+  auto Dedupe = [](auto &Table, auto Key) {
+    std::sort(Table.begin(), Table.end(),
+              [&](const auto &A, const auto &B) { return Key(A) < Key(B); });
+    Table.erase(std::unique(Table.begin(), Table.end(),
+                            [&](const auto &A, const auto &B) {
+                              return Key(A) == Key(B);
+                            }),
+                Table.end());
+  };
+  Dedupe(S.Overrides,
+         [](const Override &O) { return std::pair(O.Derived, O.Base); });
+  Dedupe(S.BaseClasses,
+         [](const BaseClass &B) { return std::pair(B.Derived, B.Base); });
+  Dedupe(S.Suppressions, [](const SuppressionComment &C) {
+    return std::tuple(C.File, C.Line, C.Kind, C.Checks);
+  });
+
+  LUSummary Out;
+  static_cast<SummaryTables &>(Out) = std::move(S);
+  Builder = SummaryBuilder();
+  Bodies.clear();
+  return Out;
+}
+
+} // namespace nostall

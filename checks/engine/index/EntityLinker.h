@@ -1,0 +1,62 @@
+//===- EntityLinker.h - summaries of units to one program -------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Resolve, merge, patch: gives every entity, slot and string of every unit one
+// number, keeps one of equal bodies, and renumbers what refers to them.
+//
+// One build directory often holds several programs (examples, tests). A name
+// with several different bodies is kept with all of them, and remembered by
+// unit, so that each unit's calls reach its own.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "engine/summary/SummaryBuilder.h"
+#include "model/LUSummary.h"
+
+#include <unordered_map>
+#include <vector>
+
+namespace nostall {
+
+class EntityLinker {
+public:
+  /// Adds one unit or a program linked before. Add units in a fixed order:
+  /// it decides which of equal bodies is kept and how everything is numbered.
+  void add(const SummaryTables &Unit);
+
+  /// Leaves the linker empty.
+  LUSummary finish();
+
+private:
+  struct Body {
+    uint64_t ContentHash;
+    uint32_t Function;
+    std::vector<uint32_t> Units;
+  };
+
+  void addTables(const SummaryTables &Unit);
+  void addFunction(const SummaryTables &Unit, const FunctionSummary &F,
+                   uint32_t UnitIndex);
+  Value patch(Value V) const;
+  Location patch(Location L) const;
+  Argument patchValues(const SummaryTables &Unit, uint32_t First,
+                       uint32_t Count);
+  void dropPatterns();
+
+  SummaryBuilder Builder;
+  std::unordered_map<EntityName, std::vector<Body>, EntityNameHash> Bodies;
+
+  // The current unit's numbers to the program's.
+  std::vector<StringId> Strings;
+  std::vector<FileId> Files;
+  std::vector<EntityIndex> Entities;
+  std::vector<SlotIndex> Slots;
+};
+
+} // namespace nostall

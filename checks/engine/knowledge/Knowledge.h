@@ -1,0 +1,238 @@
+//===- Knowledge.h - what is known about libraries --------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The content of a knowledge file, one per library: what its functions do to
+// the thread that calls them, where they run the callables they are given,
+// and what its types stand for. docs/knowledge.md describes the format; its
+// schema is checks/knowledge/schema.json.
+//
+// Plain values. A rule refers to its library by pointer, so libraries are
+// held by the KnowledgeBase and never moved.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "model/Effect.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nostall {
+
+/// What an object is, as far as blocking depends on it. A set of bits.
+enum Trait : uint32_t {
+  T_FileStream = 1u << 0,    ///< std::ofstream, a FILE from fopen
+  T_MemoryStream = 1u << 1,  ///< std::ostringstream, fmemopen
+  T_ConsoleStream = 1u << 2, ///< std::cout, stderr
+  T_RegularFile = 1u << 3,   ///< A descriptor that O_NONBLOCK does not help.
+  T_BlockingDescriptor = 1u << 4,
+  T_NonblockingDescriptor = 1u << 5,
+  T_WorkerExecutor = 1u << 6,
+  T_LoopExecutor = 1u << 7,
+  /// Holds or refers to other values: what is put in comes out. Containers,
+  /// iterators, smart pointers.
+  T_Transparent = 1u << 8,
+  T_Callable = 1u << 9, ///< std::function and its kin.
+  T_Mutex = 1u << 10,
+  T_LockGuard = 1u << 11,
+  T_AsyncFuture = 1u << 12, ///< The destructor waits for the result.
+  T_Task = 1u << 13,        ///< Result of a coroutine that others start.
+  T_Atomic = 1u << 14,
+};
+
+/// Where a library runs a callable that it is given, or what follows an
+/// awaitable.
+enum class RunsIn : uint8_t {
+  Inline,   ///< In the call, on the caller's thread.
+  Loop,     ///< On the event loop, later.
+  Worker,   ///< On a thread of its own or of a pool.
+  Child,    ///< In another process.
+  Executor, ///< On the executor that an argument names.
+  Sync,     ///< In the call, which waits for it to end (sync_wait).
+};
+
+/// Names an argument of a call.
+struct ArgSelector {
+  enum class Kind : uint8_t {
+    Position,
+    Receiver, ///< The object of a member call.
+    Named,    ///< By the parameter's template-parameter or declared type name.
+    All,
+    Last,
+  };
+  Kind K = Kind::Position;
+  unsigned Position = 0;
+  std::string Name;
+};
+
+/// A test on one argument. It holds, fails, or cannot be told.
+struct Condition {
+  enum class Predicate : uint8_t {
+    Is,         ///< Has one of Traits.
+    Equals,     ///< Is the constant Number (0 for a null pointer).
+    HasFlag,    ///< Is a constant with all bits of Number.
+    AtMost,     ///< Is a duration of at most Number nanoseconds, or a
+                ///< constant of at most Number.
+    StartsWith, ///< Is a string literal that begins with one of Texts.
+    Type,       ///< Its class is one of Texts, or derives from it.
+    Given,      ///< Is passed at all.
+  };
+  ArgSelector Subject;
+  Predicate Test = Predicate::Is;
+  uint32_t Traits = 0;
+  int64_t Number = 0;
+  std::vector<std::string> Texts;
+};
+
+/// Blocks when all of When are shown to hold and none of Unless is.
+struct EffectRule {
+  Effect What;
+  std::vector<Condition> When;
+  std::vector<Condition> Unless;
+  std::string Why; ///< "waits until the disk has written the data"
+};
+
+struct ParamRule {
+  ArgSelector Param;
+  RunsIn Runs = RunsIn::Inline;
+  ArgSelector Executor; ///< With RunsIn::Executor.
+  std::vector<Condition> When;
+  /// The arguments after the callable are passed to it (std::thread).
+  bool PassesRest = false;
+};
+
+/// What a call returns.
+struct ReturnRule {
+  std::optional<ArgSelector> Argument;
+  uint32_t Traits = 0;
+  bool Binds = false; ///< Argument with the later arguments bound to it.
+  std::vector<Condition> When;
+};
+
+/// "The value of From is put into To."
+struct FlowRule {
+  ArgSelector From;
+  ArgSelector To;
+};
+
+enum class LockOperation : uint8_t {
+  Acquire,
+  TryAcquire,
+  Release,
+  Guard,      ///< Constructs a guard (the receiver) that holds Mutex.
+  TryGuard,
+  Defer,      ///< Constructs a guard that holds nothing yet.
+  Disown,     ///< The guard forgets its mutex.
+  Transfer,   ///< The receiver takes over from Mutex, another guard.
+  Swap,
+};
+
+struct LockRule {
+  LockOperation Operation = LockOperation::Acquire;
+  /// The mutex (or the other guard); the receiver when absent.
+  std::optional<ArgSelector> Mutex;
+  std::vector<Condition> When;
+};
+
+/// A function whose result, tested by a branch, says something about what
+/// follows.
+struct GuardRule {
+  enum class Fact : uint8_t {
+    Ready,   ///< The receiver will not block.
+    OnLoop,  ///< We run on the loop; otherwise we do not.
+    InChild, ///< We are the forked child.
+  };
+  Fact What = Fact::Ready;
+  /// The result that establishes the fact; any non-zero one when absent.
+  std::optional<int64_t> Equals;
+  std::vector<Condition> When;
+};
+
+/// Awaiting the result moves the coroutine.
+struct SwitchRule {
+  RunsIn To = RunsIn::Worker;
+  ArgSelector Executor;
+  std::vector<Condition> When;
+};
+
+/// The wait of an event loop.
+enum class WaitKind : uint8_t {
+  None,
+  Queue, ///< For whatever was registered: epoll_wait, io_uring_wait_cqe.
+  Set,   ///< For the descriptors given: poll, select.
+};
+
+struct LibraryKnowledge;
+
+struct FunctionKnowledge {
+  std::string Name; ///< Qualified, may hold `*` and `**`.
+  std::optional<std::string> Signature;
+  std::string Reference;
+  std::vector<EffectRule> Effects;
+  std::vector<ParamRule> Params;
+  std::vector<ReturnRule> Returns;
+  std::vector<FlowRule> Flows;
+  std::vector<LockRule> Locks;
+  std::optional<GuardRule> Guard;
+  std::vector<SwitchRule> Switches;
+  /// Template argument whose object the call creates or destroys.
+  std::optional<unsigned> Constructs;
+  std::optional<unsigned> Destroys;
+  /// Where this function runs, and whatever overrides it.
+  std::optional<RunsIn> Context;
+  WaitKind Multiplexer = WaitKind::None;
+  /// The number of descriptors, where an argument gives it.
+  std::optional<ArgSelector> Descriptors;
+  /// Does nothing that matters here; its body need not be looked at.
+  bool Opaque = false;
+  /// Reads a variable that another thread changes (std::atomic::load).
+  bool Polls = false;
+  /// Gives the processor away or eases a spin (std::this_thread::yield).
+  bool Relaxes = false;
+  bool Intercept = false; ///< The run-time probe wraps it.
+  /// By framework; the generic remedy under "".
+  std::map<std::string, std::string> UseInstead;
+  const LibraryKnowledge *Library = nullptr;
+
+  /// Whether the entry says what a call does, in place of the body.
+  bool replacesBody() const {
+    return Opaque || !Effects.empty() || !Params.empty() || !Returns.empty() ||
+           !Flows.empty() || !Locks.empty() || !Switches.empty() ||
+           Constructs || Destroys || Multiplexer != WaitKind::None;
+  }
+};
+
+struct TypeKnowledge {
+  std::string Name;
+  uint32_t Traits = 0;
+  const LibraryKnowledge *Library = nullptr;
+};
+
+struct LibraryKnowledge {
+  std::string Id;    ///< "boost-asio"
+  std::string Title; ///< "Boost.Asio"
+  std::string File;  ///< Where it was read from, for messages.
+  bool FromUser = false;
+  std::vector<std::string> Headers;
+  std::vector<std::string> Packages;
+  std::vector<std::string> VerifyFlags; ///< Compiler flags for the headers.
+  std::vector<std::string> Namespaces;
+  /// Remedies for code whose loop is this library's, by category.
+  std::map<Category, std::string> Remedies;
+  std::vector<FunctionKnowledge> Functions;
+  std::vector<TypeKnowledge> Types;
+  std::vector<TypeKnowledge> Variables;
+  /// Template bodies of the standard library that need not be parsed, by
+  /// name prefix: what they do is said here.
+  std::vector<std::string> SkipBodies;
+};
+
+} // namespace nostall

@@ -1,0 +1,287 @@
+//===- Conditions.cpp - tests of knowledge rules on calls -------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/Conditions.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace nostall {
+
+//===----------------------------------------------------------------------===//
+// Traits
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// Joins the traits of several origins.
+class TraitJoin {
+public:
+  TraitJoin(const ValueFlow &Values) : Values(Values), P(Values.program()) {}
+  TraitAnswer of(FunctionIndex F, llvm::ArrayRef<Value> Subject,
+                 unsigned Depth = 0);
+
+private:
+  void add(uint32_t Traits) {
+    Answer.Traits = Any ? Answer.Traits & Traits : Traits;
+    Any = true;
+    if (!Traits)
+      AllKnown = false;
+  }
+  void addOrigin(FunctionIndex F, const Origin &O, unsigned Depth);
+  void addSlot(SlotIndex Slot, unsigned Depth);
+  void addResult(const Origin &O);
+
+  const ValueFlow &Values;
+  const Program &P;
+  TraitAnswer Answer;
+  bool Any = false;
+  bool AllKnown = true;
+};
+
+void TraitJoin::addSlot(SlotIndex Slot, unsigned Depth) {
+  const nostall::Slot &S = P.summary().Slots[Slot];
+  if (uint32_t Traits = P.knowledge().variableTraits(P.string(S.Display)))
+    return add(Traits);
+  if (uint32_t Traits = P.typeTraits(S.Type))
+    return add(Traits);
+  llvm::ArrayRef<ValueSource> Sources = Values.slotSources(Slot);
+  if (Sources.empty() || Depth > 4)
+    return add(0);
+  for (const ValueSource &Source : Sources) {
+    TraitAnswer Part =
+        TraitJoin(Values).of(Source.In, Values.values(Source), Depth + 1);
+    // A null pointer or an unset descriptor is what the slot holds before it
+    // is used.
+    if (!Part.Known && Source.NumValues == 1 &&
+        Values.values(Source)[0].Kind == ValueKind::Int)
+      continue;
+    add(Part.Known ? Part.Traits : 0);
+  }
+}
+
+/// The call that made it, by the knowledge of its function.
+void TraitJoin::addResult(const Origin &O) {
+  const CallEdge &Call = P.summary().Calls[O.Call];
+  if (Call.Callee != NoIndex)
+    if (const FunctionKnowledge *K = P.knowledge(Call.Callee)) {
+      // Which function made the call does not matter to the rules that
+      // describe results: they look at constants.
+      for (const ReturnRule &R : K->Returns) {
+        if (!R.Traits)
+          continue;
+        bool Holds = llvm::all_of(R.When, [&](const Condition &C) {
+          for (unsigned Position : Values.positions(Call, C.Subject)) {
+            llvm::ArrayRef<Value> Arg = P.argument(Call, Position);
+            if (Arg.size() != 1 || Arg[0].Kind != ValueKind::Int)
+              return false;
+            switch (C.Test) {
+            case Condition::Predicate::Equals:
+              return Arg[0].Data == C.Number;
+            case Condition::Predicate::HasFlag:
+              return (Arg[0].Data & C.Number) == C.Number;
+            default:
+              return false;
+            }
+          }
+          return false;
+        });
+        if (Holds)
+          return add(R.Traits);
+      }
+    }
+  add(P.typeTraits(O.Type));
+}
+
+void TraitJoin::addOrigin(FunctionIndex F, const Origin &O, unsigned Depth) {
+  switch (O.Kind) {
+  case OriginKind::Param:
+    if (uint32_t Traits = P.typeTraits(O.Type))
+      return add(Traits);
+    Answer.Param = static_cast<unsigned>(O.Data);
+    return add(0);
+  case OriginKind::Slot:
+    return addSlot(static_cast<SlotIndex>(O.Data), Depth);
+  case OriginKind::Result:
+    return addResult(O);
+  default:
+    return add(P.typeTraits(O.Type));
+  }
+  (void)F;
+}
+
+TraitAnswer TraitJoin::of(FunctionIndex F, llvm::ArrayRef<Value> Subject,
+                          unsigned Depth) {
+  for (const Value &V : Subject) {
+    // The static type, when it says something; an std::ofstream stays one
+    // whatever its variable was made from.
+    if (uint32_t Traits = P.typeTraits(V.Type)) {
+      add(Traits);
+      continue;
+    }
+    for (const Origin &O : Values.resolve(F, V))
+      addOrigin(F, O, Depth);
+  }
+  Answer.Known = Any && AllKnown;
+  // A value that may come from elsewhere as well does not hang on the
+  // parameter alone.
+  if (Answer.Known || (Answer.Param && Subject.size() > 1))
+    Answer.Param.reset();
+  return Answer;
+}
+
+} // namespace
+
+TraitAnswer traitsOf(const ValueFlow &Values, FunctionIndex F,
+                     llvm::ArrayRef<Value> Subject) {
+  return TraitJoin(Values).of(F, Subject);
+}
+
+//===----------------------------------------------------------------------===//
+// Conditions
+//===----------------------------------------------------------------------===//
+
+/// Traits of one object that exclude each other: knowing one answers "no" for
+/// the others.
+static constexpr uint32_t Families[] = {
+    T_FileStream | T_MemoryStream | T_ConsoleStream,
+    T_RegularFile | T_BlockingDescriptor | T_NonblockingDescriptor,
+    T_WorkerExecutor | T_LoopExecutor,
+};
+
+static Truth evaluateTraits(const TraitAnswer &Answer, uint32_t Wanted) {
+  if (!Answer.Known)
+    return Truth::Unknown;
+  if (Answer.Traits & Wanted)
+    return Truth::True;
+  for (uint32_t Family : Families)
+    if (Wanted & Family)
+      return Answer.Traits & Family ? Truth::False : Truth::Unknown;
+  return Truth::False;
+}
+
+static Truth evaluateOrigin(const Program &P, const Origin &O,
+                            const Condition &C) {
+  using Predicate = Condition::Predicate;
+  switch (C.Test) {
+  case Predicate::Equals:
+    if (O.Kind == OriginKind::Int)
+      return O.Data == C.Number ? Truth::True : Truth::False;
+    // A function or an object is not null.
+    if (C.Number == 0 &&
+        (O.Kind == OriginKind::Function || O.Kind == OriginKind::Bind ||
+         O.Kind == OriginKind::Object || O.Kind == OriginKind::String))
+      return Truth::False;
+    return Truth::Unknown;
+  case Predicate::HasFlag:
+    if (O.Kind == OriginKind::Int)
+      return (O.Data & C.Number) == C.Number ? Truth::True : Truth::False;
+    return Truth::Unknown;
+  case Predicate::AtMost:
+    if (O.Kind == OriginKind::Int || O.Kind == OriginKind::Duration)
+      return O.Data <= C.Number ? Truth::True : Truth::False;
+    return Truth::Unknown;
+  case Predicate::StartsWith:
+    if (O.Kind != OriginKind::String)
+      return Truth::Unknown;
+    return llvm::any_of(C.Texts,
+                        [&](const std::string &Prefix) {
+                          return P.string(O.Data).starts_with(Prefix);
+                        })
+               ? Truth::True
+               : Truth::False;
+  case Predicate::Type:
+    if (!O.Type)
+      return Truth::Unknown;
+    return llvm::any_of(C.Texts,
+                        [&](const std::string &Name) {
+                          return P.derivesFrom(O.Type, Name);
+                        })
+               ? Truth::True
+               : Truth::False;
+  case Predicate::Is:
+  case Predicate::Given:
+    break;
+  }
+  return Truth::Unknown;
+}
+
+Verdict evaluate(const ValueFlow &Values, FunctionIndex F,
+                 llvm::ArrayRef<Value> Subject, const Condition &C) {
+  const Program &P = Values.program();
+  if (C.Test == Condition::Predicate::Is) {
+    TraitAnswer Answer = traitsOf(Values, F, Subject);
+    if (Answer.Param)
+      return {Truth::OnParam, *Answer.Param};
+    return {evaluateTraits(Answer, C.Traits), 0};
+  }
+  if (C.Test == Condition::Predicate::Type)
+    for (const Value &V : Subject)
+      for (const std::string &Name : C.Texts)
+        if (V.Type && P.derivesFrom(V.Type, Name))
+          return {Truth::True, 0};
+
+  OriginList Origins = Values.resolve(F, Subject);
+  if (Origins.empty())
+    return {Truth::Unknown, 0};
+  Verdict Result{Truth::True, 0};
+  bool First = true;
+  for (const Origin &O : Origins) {
+    if (O.Kind == OriginKind::Param && C.Test != Condition::Predicate::Type) {
+      if (Origins.size() == 1)
+        return {Truth::OnParam, static_cast<unsigned>(O.Data)};
+      return {Truth::Unknown, 0};
+    }
+    Truth T = evaluateOrigin(P, O, C);
+    if (First)
+      Result.Answer = T;
+    else if (Result.Answer != T)
+      return {Truth::Unknown, 0};
+    First = false;
+  }
+  return Result;
+}
+
+Verdict evaluate(const ValueFlow &Values, FunctionIndex F,
+                 const CallEdge &Call, const Condition &C) {
+  llvm::SmallVector<unsigned, 4> Positions = Values.positions(Call, C.Subject);
+  if (C.Test == Condition::Predicate::Given) {
+    bool Given = llvm::any_of(
+        Positions, [&](unsigned Position) { return Position <= Call.Arity; });
+    return {Given == (C.Number != 0) ? Truth::True : Truth::False, 0};
+  }
+  // Of several arguments, one is enough.
+  Verdict Result{Truth::Unknown, 0};
+  bool First = true;
+  for (unsigned Position : Positions) {
+    // The object argument is passed whatever the arity says.
+    if (Position > Call.Arity && Position != 0)
+      continue;
+    Verdict V = evaluate(Values, F, Values.program().argument(Call, Position), C);
+    if (V.Answer == Truth::True)
+      return V;
+    if (First || V.Answer == Truth::OnParam ||
+        (Result.Answer == Truth::False && V.Answer == Truth::Unknown))
+      Result = V;
+    First = false;
+  }
+  return Result;
+}
+
+Truth holdsAll(const ValueFlow &Values, FunctionIndex F, const CallEdge &Call,
+               llvm::ArrayRef<Condition> Conditions) {
+  Truth Result = Truth::True;
+  for (const Condition &C : Conditions) {
+    Truth T = evaluate(Values, F, Call, C).Answer;
+    if (T == Truth::False)
+      return Truth::False;
+    if (T != Truth::True)
+      Result = Truth::Unknown;
+  }
+  return Result;
+}
+
+} // namespace nostall

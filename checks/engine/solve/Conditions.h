@@ -1,0 +1,49 @@
+//===- Conditions.h - tests of knowledge rules on calls ---------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Decides the `when` and `unless` of a rule at a call. The answer may depend
+// on a parameter of the function that makes the call; then the condition moves
+// to that function's callers (see Effects.h).
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "engine/solve/ValueFlow.h"
+
+namespace nostall {
+
+enum class Truth : uint8_t { False, True, Unknown, OnParam };
+
+struct Verdict {
+  Truth Answer = Truth::Unknown;
+  unsigned Param = 0; ///< With Truth::OnParam; 0 is the object argument.
+};
+
+/// \p C about \p Call, which \p F makes.
+Verdict evaluate(const ValueFlow &Values, FunctionIndex F,
+                 const CallEdge &Call, const Condition &C);
+
+/// \p C about values that \p F has.
+Verdict evaluate(const ValueFlow &Values, FunctionIndex F,
+                 llvm::ArrayRef<Value> Subject, const Condition &C);
+
+/// True when all hold, False when one fails, else Unknown.
+Truth holdsAll(const ValueFlow &Values, FunctionIndex F, const CallEdge &Call,
+               llvm::ArrayRef<Condition> Conditions);
+
+/// Traits of values that \p F has: those that all origins agree on.
+/// \p Known is false when some origin's nature cannot be told.
+struct TraitAnswer {
+  uint32_t Traits = 0;
+  bool Known = false;
+  std::optional<unsigned> Param;
+};
+TraitAnswer traitsOf(const ValueFlow &Values, FunctionIndex F,
+                     llvm::ArrayRef<Value> Subject);
+
+} // namespace nostall

@@ -1,0 +1,386 @@
+//===- Contexts.cpp - what runs on an event loop, and why -------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/Contexts.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <queue>
+#include <tuple>
+
+namespace nostall {
+
+const CallFacts &Contexts::facts(FunctionIndex F, uint32_t Call) const {
+  return Facts[F].empty() ? Default : Facts[F][Call];
+}
+
+bool Contexts::isLoopOnLoop(FunctionIndex F, uint16_t Loop) const {
+  if (WholeOnLoop[F])
+    return true;
+  auto It = Regions.find(F);
+  return It != Regions.end() && llvm::any_of(It->second, [&](uint16_t Region) {
+           return isWithinLoop(P, F, Loop, Region);
+         });
+}
+
+bool Contexts::isCallOnLoop(FunctionIndex F, uint32_t Call) const {
+  const CallFacts &Fact = facts(F, Call);
+  if (Fact.OffLoop || Fact.InChild || Fact.Unreachable ||
+      Fact.Where == RelativePlace::Worker || Fact.Where == RelativePlace::Unknown)
+    return false;
+  if (Fact.Where == RelativePlace::Loop)
+    return true;
+  return isLoopOnLoop(F, P.calls(F)[Call].Loop);
+}
+
+class ContextBuilder {
+public:
+  ContextBuilder(const ValueFlow &Values, const CallGraph &Graph,
+                 const ContextOptions &Options, Contexts &Out)
+      : P(Values.program()), Values(Values), Graph(Graph), Options(Options),
+        Out(Out) {}
+  void build();
+
+private:
+  void addEntries();
+  void addDeclaredContexts();
+  void addHandWrittenLoops();
+  void addAnnotated();
+  void spreadBits();
+  void addAssumedCoroutines();
+  void addRoot(Root R);
+  void spreadWitnesses();
+  bool isTest(FunctionIndex F) const {
+    return Options.IsTestFile &&
+           Options.IsTestFile(P.file(P.function(F).Loc.File));
+  }
+  uint8_t bitsAlong(const Edge &E) const;
+  bool runsHere(const Edge &E) const;
+  const LibraryKnowledge *frameworkOf(FunctionIndex F) const;
+
+  const Program &P;
+  const ValueFlow &Values;
+  const CallGraph &Graph;
+  const ContextOptions &Options;
+  Contexts &Out;
+  std::vector<FunctionIndex> Work;
+};
+
+static uint8_t bitOf(RunsIn R) {
+  switch (R) {
+  case RunsIn::Loop:
+  case RunsIn::Executor:
+    return EC_EventLoop;
+  case RunsIn::Worker:
+    return EC_Worker;
+  case RunsIn::Child:
+    return EC_Child;
+  case RunsIn::Inline:
+  case RunsIn::Sync:
+    break;
+  }
+  return EC_Unknown;
+}
+
+/// The library whose loop a coroutine of this type runs on.
+const LibraryKnowledge *ContextBuilder::frameworkOf(FunctionIndex F) const {
+  const FunctionSummary &Fn = P.function(F);
+  if (Fn.CoroutineType)
+    if (const LibraryKnowledge *L =
+            P.knowledge().libraryOf(P.string(Fn.CoroutineType)))
+      return L;
+  // Whatever it awaits comes from the framework as well.
+  for (const CallEdge &Call : P.calls(F))
+    if (Call.Callee != NoIndex)
+      if (const FunctionKnowledge *K = P.knowledge(Call.Callee);
+          K && !K->Library->Remedies.empty())
+        return K->Library;
+  return nullptr;
+}
+
+void ContextBuilder::addRoot(Root R) {
+  if (!R.Framework)
+    R.Framework = R.Rule ? R.Rule->Library : frameworkOf(R.Function);
+  Out.Roots.push_back(R);
+}
+
+//===----------------------------------------------------------------------===//
+// Roots
+//===----------------------------------------------------------------------===//
+
+void ContextBuilder::addEntries() {
+  for (const Entry &E : Graph.entries()) {
+    // What a test starts says nothing of production.
+    if (E.By != NoIndex && isTest(E.By) && !isTest(E.Function))
+      continue;
+    Out.Bits[E.Function] |= bitOf(E.Where);
+    if (E.Where != RunsIn::Loop)
+      continue;
+    RootKind Kind =
+        P.isCoroutine(E.Function) ? RootKind::Coroutine : RootKind::Callback;
+    addRoot({Kind, E.Function, 0, E.Sure, E.Call, E.By, E.Rule, nullptr});
+  }
+}
+
+/// Functions of which the knowledge says where they run, and their overrides.
+void ContextBuilder::addDeclaredContexts() {
+  for (FunctionIndex F = 0; F < P.numFunctions(); ++F) {
+    const FunctionSummary &Fn = P.function(F);
+    const FunctionKnowledge *Rule = P.knowledge(Fn.Entity);
+    bool Own = Rule && Rule->Context;
+    if (!Own) {
+      Rule = nullptr;
+      if (P.entity(Fn.Entity).Flags & EF_Virtual)
+        for (EntityIndex Base : P.overridden(Fn.Entity))
+          if (const FunctionKnowledge *K = P.knowledge(Base);
+              K && K->Context) {
+            Rule = K;
+            break;
+          }
+    }
+    if (!Rule)
+      continue;
+    Out.Bits[F] |= bitOf(*Rule->Context);
+    if (*Rule->Context == RunsIn::Loop)
+      addRoot({Own ? RootKind::Annotated : RootKind::Override, F, 0,
+               Confidence::High, NoIndex, NoIndex, Rule, nullptr});
+  }
+}
+
+void ContextBuilder::addHandWrittenLoops() {
+  Out.Loops = findEventLoops(Values, Graph);
+  for (const EventLoop &L : Out.Loops) {
+    Out.Regions[L.Function].push_back(L.Loop);
+    addRoot({RootKind::Loop, L.Function, L.Loop, Confidence::High, L.Wait,
+             L.Function, nullptr, nullptr});
+  }
+}
+
+void ContextBuilder::addAnnotated() {
+  for (FunctionIndex F = 0; F < P.numFunctions(); ++F) {
+    uint32_t Flags = P.function(F).Flags;
+    if (Flags & (FF_Nonblocking | FF_AnnotatedLoop)) {
+      Out.Bits[F] |= EC_EventLoop;
+      addRoot({RootKind::Annotated, F, 0, Confidence::High, NoIndex, NoIndex,
+               nullptr, nullptr});
+    } else if ((Flags & FF_AwaiterHook) && Graph.callers(F).empty() &&
+               !(Flags & FF_External)) {
+      Out.Bits[F] |= EC_EventLoop;
+      addRoot({RootKind::Awaiter, F, 0, Confidence::Medium, NoIndex, NoIndex,
+               nullptr, nullptr});
+    }
+    if (Flags & FF_Main)
+      Out.Bits[F] |= EC_Main;
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Spreading
+//===----------------------------------------------------------------------===//
+
+/// Whether what the edge runs is part of its caller, context and all.
+bool ContextBuilder::runsHere(const Edge &E) const {
+  const FunctionSummary &Callee = P.function(E.Callee);
+  if (Callee.Flags & FF_AnnotatedNonblocking)
+    return false;
+  return true;
+}
+
+/// The contexts that a callee has from this edge.
+uint8_t ContextBuilder::bitsAlong(const Edge &E) const {
+  uint32_t Local = E.Call - P.function(E.Caller).FirstCall;
+  const CallFacts &Fact = Out.facts(E.Caller, Local);
+  if (Fact.Unreachable || Fact.OffLoop)
+    return Fact.Unreachable ? EC_Unknown
+                            : Out.Bits[E.Caller] & ~EC_EventLoop;
+  if (Fact.InChild)
+    return EC_Child;
+  switch (Fact.Where) {
+  case RelativePlace::Loop:
+    return EC_EventLoop;
+  case RelativePlace::Worker:
+    return EC_Worker;
+  case RelativePlace::Unknown:
+    return EC_Unknown;
+  case RelativePlace::AsEntry:
+    break;
+  }
+  uint8_t Bits = Out.Bits[E.Caller];
+  // Started by the main thread and not waited for: what follows the first
+  // suspension runs when the loop does.
+  if (E.Kind == EdgeKind::Started && !P.isCoroutine(E.Caller) &&
+      (Bits & EC_Main))
+    Bits = (Bits & ~EC_Main) | EC_EventLoop;
+  auto Regions = Out.Regions.find(E.Caller);
+  if (Regions != Out.Regions.end()) {
+    uint16_t Loop = P.summary().Calls[E.Call].Loop;
+    if (llvm::any_of(Regions->second, [&](uint16_t Region) {
+          return isWithinLoop(P, E.Caller, Loop, Region);
+        })) {
+      // The loop's own thread, whoever started it.
+      Bits = EC_EventLoop;
+    }
+  }
+  return Bits;
+}
+
+void ContextBuilder::spreadBits() {
+  while (!Work.empty()) {
+    FunctionIndex F = Work.back();
+    Work.pop_back();
+    for (const Edge &E : Graph.callees(F)) {
+      if (!runsHere(E) || (isTest(F) && !isTest(E.Callee)))
+        continue;
+      uint8_t New = Out.Bits[E.Callee] | bitsAlong(E);
+      if (New == Out.Bits[E.Callee])
+        continue;
+      Out.Bits[E.Callee] = New;
+      Work.push_back(E.Callee);
+    }
+  }
+}
+
+/// Coroutines of which no start, or not every start, is known.
+void ContextBuilder::addAssumedCoroutines() {
+  std::vector<FunctionIndex> Assumed;
+  for (FunctionIndex F = 0; F < P.numFunctions(); ++F)
+    if (P.isCoroutine(F) && !(Out.Bits[F] & EC_EventLoop) &&
+        (Out.Bits[F] == EC_Unknown || Graph.hasUnknownStart(F)))
+      Assumed.push_back(F);
+  // Those that others start first have their context from them.
+  for (FunctionIndex F : Assumed) {
+    bool StartedByOthers = llvm::any_of(Graph.callers(F), [&](uint32_t I) {
+      const Edge &E = Graph.edges()[I];
+      return E.Kind == EdgeKind::Started && E.Caller != F &&
+             P.isCoroutine(E.Caller);
+    });
+    if (StartedByOthers && !Graph.hasUnknownStart(F))
+      continue;
+    Out.Bits[F] |= EC_EventLoop;
+    addRoot({RootKind::Coroutine, F, 0, Confidence::Medium, NoIndex, NoIndex,
+             nullptr, nullptr});
+    Work.push_back(F);
+  }
+  spreadBits();
+  // Cycles of coroutines that only start each other.
+  for (FunctionIndex F : Assumed) {
+    if (Out.Bits[F] != EC_Unknown)
+      continue;
+    Out.Bits[F] |= EC_EventLoop;
+    addRoot({RootKind::Coroutine, F, 0, Confidence::Medium, NoIndex, NoIndex,
+             nullptr, nullptr});
+    Work.push_back(F);
+    spreadBits();
+  }
+}
+
+/// From all roots at once, surest first, then nearest.
+void ContextBuilder::spreadWitnesses() {
+  struct Item {
+    Confidence Sure;
+    uint32_t Depth;
+    uint64_t Order; ///< Keeps the result independent of the queue's whims.
+    FunctionIndex F;
+    uint32_t Root;
+    uint32_t Via;
+  };
+  auto Later = [](const Item &A, const Item &B) {
+    return std::tuple(-int(A.Sure), A.Depth, A.Order) >
+           std::tuple(-int(B.Sure), B.Depth, B.Order);
+  };
+  std::priority_queue<Item, std::vector<Item>, decltype(Later)> Queue(Later);
+  uint64_t Order = 0;
+  for (uint32_t R = 0; R < Out.Roots.size(); ++R) {
+    const Root &Root = Out.Roots[R];
+    Queue.push({Root.Sure, 0, Order++, Root.Function, R, NoIndex});
+  }
+  llvm::DenseMap<FunctionIndex, Confidence> QueuedCoroutines;
+  for (const Root &Root : Out.Roots)
+    if (P.isCoroutine(Root.Function)) {
+      Confidence &Sure = QueuedCoroutines[Root.Function];
+      Sure = std::max(Sure, Root.Sure);
+    }
+  // A function is expanded once as a whole, and each of its regions once.
+  std::vector<bool> RegionDone(Out.Roots.size());
+  while (!Queue.empty()) {
+    Item I = Queue.top();
+    Queue.pop();
+    const Root &R = Out.Roots[I.Root];
+    bool IsRegion = R.Kind == RootKind::Loop && I.Via == NoIndex;
+    if (IsRegion) {
+      if (RegionDone[I.Root])
+        continue;
+      RegionDone[I.Root] = true;
+    } else if (Out.WholeOnLoop[I.F]) {
+      continue;
+    } else {
+      Out.WholeOnLoop[I.F] = true;
+    }
+    Witness &W = Out.Witnesses[I.F];
+    // What holds for the whole function explains its regions as well.
+    if (W.Root == NoIndex || !IsRegion)
+      W = {I.Root, I.Via, I.Depth, I.Sure};
+    uint32_t FirstEdge = Graph.callees(I.F).data() - Graph.edges().data();
+    uint32_t Index = FirstEdge;
+    for (const Edge &E : Graph.callees(I.F)) {
+      uint32_t EdgeIndex = Index++;
+      if (!runsHere(E) || (isTest(I.F) && !isTest(E.Callee)))
+        continue;
+      uint32_t Local = E.Call - P.function(I.F).FirstCall;
+      if (IsRegion &&
+          !isWithinLoop(P, I.F, P.summary().Calls[E.Call].Loop, R.Loop))
+        continue;
+      if (!Out.isCallOnLoop(I.F, Local))
+        continue;
+      Confidence Sure = std::min(I.Sure, E.Sure);
+      if (P.isCoroutine(E.Callee)) {
+        // Its own root: effects are reported in the innermost coroutine.
+        auto [Known, New] = QueuedCoroutines.try_emplace(E.Callee, Sure);
+        if (Out.WholeOnLoop[E.Callee] || (!New && Known->second >= Sure))
+          continue;
+        Known->second = Sure;
+        uint32_t NewRoot = Out.Roots.size();
+        addRoot({RootKind::Coroutine, E.Callee, 0, Sure, E.Call, E.Caller,
+                 nullptr, R.Framework});
+        RegionDone.push_back(false);
+        Queue.push({Sure, 0, Order++, E.Callee, NewRoot, NoIndex});
+        continue;
+      }
+      if (!Out.WholeOnLoop[E.Callee])
+        Queue.push({Sure, I.Depth + 1, Order++, E.Callee, I.Root, EdgeIndex});
+    }
+  }
+}
+
+void ContextBuilder::build() {
+  size_t N = P.numFunctions();
+  Out.Bits.assign(N, EC_Unknown);
+  Out.Witnesses.assign(N, Witness());
+  Out.WholeOnLoop.assign(N, false);
+  Out.Facts.resize(N);
+  for (FunctionIndex F = 0; F < N; ++F)
+    if (!(P.function(F).Flags & FF_External))
+      Out.Facts[F] = analyzeFlow(Values, F);
+  addEntries();
+  addDeclaredContexts();
+  addHandWrittenLoops();
+  addAnnotated();
+  for (FunctionIndex F = 0; F < N; ++F)
+    if (Out.Bits[F] != EC_Unknown || Out.Regions.contains(F))
+      Work.push_back(F);
+  spreadBits();
+  addAssumedCoroutines();
+  spreadWitnesses();
+}
+
+Contexts::Contexts(const ValueFlow &Values, const CallGraph &Graph,
+                   const ContextOptions &Options)
+    : P(Values.program()) {
+  ContextBuilder(Values, Graph, Options, *this).build();
+}
+
+} // namespace nostall

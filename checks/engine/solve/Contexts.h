@@ -1,0 +1,94 @@
+//===- Contexts.h - what runs on an event loop, and why ---------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Finds the roots (coroutines, callbacks, overrides, hand-written loops, ...)
+// and carries their contexts down the call graph. For each function on the
+// loop it keeps a witness: the surest, then shortest, way from a root.
+//
+// A coroutine's context is the join over its starts. One that is only ever
+// started on workers, in children, or under a sync_wait on the main thread is
+// not on the loop; one with an unknown start is taken to be, with less
+// confidence.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "engine/solve/CallGraph.h"
+#include "engine/solve/EventLoops.h"
+#include "engine/solve/FlowFacts.h"
+#include "model/ExecutionContext.h"
+
+#include "llvm/ADT/DenseMap.h"
+
+#include <functional>
+#include <vector>
+
+namespace nostall {
+
+struct Root {
+  RootKind Kind = RootKind::Coroutine;
+  FunctionIndex Function = NoIndex;
+  uint16_t Loop = 0; ///< With RootKind::Loop.
+  Confidence Sure = Confidence::High;
+  /// The call that made it a root (given to a library, started); NoIndex for
+  /// none. In function By.
+  uint32_t Call = NoIndex;
+  FunctionIndex By = NoIndex;
+  const FunctionKnowledge *Rule = nullptr;
+  /// Whose loop it is, as far as known.
+  const LibraryKnowledge *Framework = nullptr;
+};
+
+/// How a function comes to run on the loop.
+struct Witness {
+  uint32_t Root = NoIndex; ///< Into Contexts::roots().
+  uint32_t Via = NoIndex;  ///< Edge into it; NoIndex at the root itself.
+  uint32_t Depth = 0;
+  Confidence Sure = Confidence::Low;
+};
+
+struct ContextOptions {
+  /// Whether a file is test code, which starts coroutines as production code
+  /// never does.
+  std::function<bool(llvm::StringRef)> IsTestFile;
+};
+
+class Contexts {
+public:
+  Contexts(const ValueFlow &Values, const CallGraph &Graph,
+           const ContextOptions &Options);
+
+  llvm::ArrayRef<Root> roots() const { return Roots; }
+  llvm::ArrayRef<EventLoop> eventLoops() const { return Loops; }
+
+  /// Whether any of \p F's code runs on the loop.
+  bool isOnLoop(FunctionIndex F) const { return Witnesses[F].Root != NoIndex; }
+  const Witness &witness(FunctionIndex F) const { return Witnesses[F]; }
+  uint8_t bits(FunctionIndex F) const { return Bits[F]; }
+
+  /// Whether the call with local index \p Call of \p F runs on the loop.
+  bool isCallOnLoop(FunctionIndex F, uint32_t Call) const;
+  const CallFacts &facts(FunctionIndex F, uint32_t Call) const;
+  /// Whether a loop statement (local index + 1) of \p F runs on the loop.
+  bool isLoopOnLoop(FunctionIndex F, uint16_t Loop) const;
+
+private:
+  friend class ContextBuilder;
+  const Program &P;
+  std::vector<Root> Roots;
+  std::vector<EventLoop> Loops;
+  std::vector<Witness> Witnesses;
+  std::vector<uint8_t> Bits;
+  /// Whole functions on the loop; the others only within regions.
+  std::vector<bool> WholeOnLoop;
+  llvm::DenseMap<FunctionIndex, llvm::SmallVector<uint16_t, 2>> Regions;
+  std::vector<std::vector<CallFacts>> Facts;
+  CallFacts Default;
+};
+
+} // namespace nostall

@@ -1,0 +1,179 @@
+//===- EventLoops.cpp - loops that wait for events --------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/EventLoops.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <deque>
+
+namespace nostall {
+
+bool isWithinLoop(const Program &P, FunctionIndex F, uint16_t Loop,
+                  uint16_t Ancestor) {
+  llvm::ArrayRef<nostall::Loop> Loops = P.loops(F);
+  while (Loop != 0) {
+    if (Loop == Ancestor)
+      return true;
+    Loop = Loops[Loop - 1].Parent;
+  }
+  return false;
+}
+
+namespace {
+
+class LoopFinder {
+public:
+  LoopFinder(const ValueFlow &Values, const CallGraph &Graph)
+      : Values(Values), P(Values.program()), Graph(Graph) {}
+  std::vector<EventLoop> run();
+
+private:
+  void addWait(FunctionIndex F, uint32_t CallIndex, WaitKind Kind);
+  bool doesOtherWork(FunctionIndex F, uint16_t Loop, uint32_t Wait) const;
+  bool dispatches(FunctionIndex F, uint16_t Loop, uint32_t Wait,
+                  unsigned Depth) const;
+  WaitKind waitKind(FunctionIndex F, const CallEdge &Call) const;
+
+  const ValueFlow &Values;
+  const Program &P;
+  const CallGraph &Graph;
+  std::vector<EventLoop> Found;
+  /// Functions that wait outside of any loop of their own: whoever calls them
+  /// in a loop has the event loop.
+  std::vector<WaitKind> OpenWait;
+  std::deque<FunctionIndex> Work;
+};
+
+WaitKind LoopFinder::waitKind(FunctionIndex F, const CallEdge &Call) const {
+  if (Call.Callee == NoIndex)
+    return WaitKind::None;
+  const FunctionKnowledge *K = P.knowledge(Call.Callee);
+  if (!K || K->Multiplexer == WaitKind::None)
+    return WaitKind::None;
+  if (K->Descriptors)
+    for (unsigned Position : Values.positions(Call, *K->Descriptors))
+      for (const Origin &O : Values.argument(F, Call, Position))
+        if (O.Kind == OriginKind::Int && O.Data <= 1)
+          return WaitKind::None; // Waits for one descriptor.
+  return K->Multiplexer;
+}
+
+/// Whether a round of the loop does more than wait again.
+bool LoopFinder::doesOtherWork(FunctionIndex F, uint16_t Loop,
+                               uint32_t Wait) const {
+  const FunctionSummary &Fn = P.function(F);
+  for (uint32_t I = 0; I < Fn.NumCalls; ++I) {
+    uint32_t CallIndex = Fn.FirstCall + I;
+    const CallEdge &Call = P.summary().Calls[CallIndex];
+    if (CallIndex == Wait || !isWithinLoop(P, F, Call.Loop, Loop))
+      continue;
+    if (Call.Callee == NoIndex)
+      return true;
+    if (!(P.entity(Call.Callee).Flags & EF_External))
+      return true;
+  }
+  return false;
+}
+
+/// Whether a round of the loop calls something that only run time decides.
+/// Loop 0 stands for the whole function.
+bool LoopFinder::dispatches(FunctionIndex F, uint16_t Loop, uint32_t Wait,
+                            unsigned Depth) const {
+  const FunctionSummary &Fn = P.function(F);
+  for (uint32_t I = 0; I < Fn.NumCalls; ++I) {
+    uint32_t CallIndex = Fn.FirstCall + I;
+    const CallEdge &Call = P.summary().Calls[CallIndex];
+    if (CallIndex == Wait ||
+        (Loop && !isWithinLoop(P, F, Call.Loop, Loop)))
+      continue;
+    if (Call.Kind == CallKind::Indirect || Call.Kind == CallKind::Virtual)
+      return true;
+    llvm::ArrayRef<Value> Object = P.argument(Call, 0);
+    if (!Object.empty() && Call.Callee != NoIndex &&
+        (P.entity(Call.Callee).Flags & EF_CallOperator) &&
+        (P.typeTraits(Object.front().Type) & T_Callable))
+      return true;
+  }
+  if (Depth == 0)
+    return false;
+  for (const Edge &E : Graph.callees(F)) {
+    const CallEdge &Call = P.summary().Calls[E.Call];
+    if (E.Call == Wait || (Loop && !isWithinLoop(P, F, Call.Loop, Loop)) ||
+        (P.function(E.Callee).Flags & FF_External))
+      continue;
+    if (dispatches(E.Callee, 0, NoIndex, Depth - 1))
+      return true;
+  }
+  return false;
+}
+
+void LoopFinder::addWait(FunctionIndex F, uint32_t CallIndex, WaitKind Kind) {
+  const CallEdge &Call = P.summary().Calls[CallIndex];
+  llvm::ArrayRef<Loop> Loops = P.loops(F);
+  // The innermost loop that does more than retry.
+  uint16_t Loop = Call.Loop;
+  while (Loop != 0 && !doesOtherWork(F, Loop, CallIndex))
+    Loop = Loops[Loop - 1].Parent;
+  if (Loop == 0) {
+    if (OpenWait[F] == WaitKind::None) {
+      OpenWait[F] = Kind;
+      Work.push_back(F);
+    }
+    return;
+  }
+  if (Kind == WaitKind::Set && !dispatches(F, Loop, CallIndex, 2)) {
+    // Poll over several descriptors counts without a dispatch; over an
+    // unknown set it does not.
+    const FunctionKnowledge *K =
+        Call.Callee == NoIndex ? nullptr : P.knowledge(Call.Callee);
+    if (!K || !K->Descriptors)
+      return;
+  }
+  for (const EventLoop &Known : Found)
+    if (Known.Function == F && Known.Loop == Loop)
+      return;
+  Found.push_back({F, Loop, CallIndex});
+}
+
+std::vector<EventLoop> LoopFinder::run() {
+  OpenWait.assign(P.numFunctions(), WaitKind::None);
+  for (FunctionIndex F = 0; F < P.numFunctions(); ++F) {
+    const FunctionSummary &Fn = P.function(F);
+    for (uint32_t I = 0; I < Fn.NumCalls; ++I)
+      if (WaitKind Kind =
+              waitKind(F, P.summary().Calls[Fn.FirstCall + I]);
+          Kind != WaitKind::None)
+        addWait(F, Fn.FirstCall + I, Kind);
+  }
+  while (!Work.empty()) {
+    FunctionIndex F = Work.front();
+    Work.pop_front();
+    // A task or callback that waits is a stall of its own, not a loop of
+    // whoever runs it.
+    if (P.isCoroutine(F))
+      continue;
+    for (uint32_t Index : Graph.callers(F)) {
+      const Edge &E = Graph.edges()[Index];
+      if (E.Kind == EdgeKind::Call || E.Kind == EdgeKind::Virtual)
+        addWait(E.Caller, E.Call, OpenWait[F]);
+    }
+  }
+  llvm::sort(Found, [](const EventLoop &A, const EventLoop &B) {
+    return std::tie(A.Function, A.Loop) < std::tie(B.Function, B.Loop);
+  });
+  return std::move(Found);
+}
+
+} // namespace
+
+std::vector<EventLoop> findEventLoops(const ValueFlow &Values,
+                                      const CallGraph &Graph) {
+  return LoopFinder(Values, Graph).run();
+}
+
+} // namespace nostall

@@ -1,0 +1,281 @@
+//===- FlowFacts.cpp - what is certain at a call ----------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/FlowFacts.h"
+
+#include "engine/solve/Conditions.h"
+
+#include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/STLExtras.h"
+
+#include <deque>
+#include <optional>
+#include <set>
+
+namespace nostall {
+namespace {
+
+/// An object by the way it is named in the function.
+using ObjectKey = std::pair<ValueKind, int64_t>;
+
+struct State {
+  RelativePlace Where = RelativePlace::AsEntry;
+  bool OffLoop = false;
+  bool InChild = false;
+  std::set<ObjectKey> Ready;
+
+  friend bool operator==(const State &, const State &) = default;
+
+  /// What holds on both ways.
+  void meet(const State &Other) {
+    if (Where != Other.Where)
+      Where = RelativePlace::Unknown;
+    OffLoop &= Other.OffLoop;
+    InChild &= Other.InChild;
+    std::erase_if(Ready, [&](const ObjectKey &Key) {
+      return !Other.Ready.count(Key);
+    });
+  }
+};
+
+class FlowAnalysis {
+public:
+  FlowAnalysis(const ValueFlow &Values, FunctionIndex F)
+      : Values(Values), P(Values.program()), F(F) {}
+  std::vector<CallFacts> run();
+
+private:
+  bool isRelevant() const;
+  std::optional<RelativePlace> switchAt(const CallEdge &Await) const;
+  void transfer(State &S, uint32_t Item, std::vector<CallFacts> *Out) const;
+  State alongEdge(State S, const FlowBlock &B, unsigned Successor) const;
+  std::vector<CallFacts> straight() const;
+  std::optional<ObjectKey> objectOf(const CallEdge &Call) const;
+
+  const ValueFlow &Values;
+  const Program &P;
+  FunctionIndex F;
+};
+
+bool FlowAnalysis::isRelevant() const {
+  for (const CallEdge &Call : P.calls(F)) {
+    if (Call.Kind == CallKind::Await && switchAt(Call))
+      return true;
+    if (Call.Callee == NoIndex)
+      continue;
+    const FunctionKnowledge *K = P.knowledge(Call.Callee);
+    if (K && K->Guard)
+      return true;
+  }
+  return false;
+}
+
+std::optional<RelativePlace> FlowAnalysis::switchAt(const CallEdge &Await) const {
+  for (const Origin &O : Values.argument(F, Await, 0)) {
+    if (O.Kind != OriginKind::Result || O.Call == NoIndex)
+      continue;
+    const CallEdge &Made = P.summary().Calls[O.Call];
+    if (Made.Callee == NoIndex)
+      continue;
+    const FunctionKnowledge *K = P.knowledge(Made.Callee);
+    if (!K)
+      continue;
+    for (const SwitchRule &R : K->Switches) {
+      FunctionIndex Maker = P.functionOfCall(O.Call);
+      if (Maker == NoIndex ||
+          holdsAll(Values, Maker, Made, R.When) != Truth::True)
+        continue;
+      if (R.To == RunsIn::Worker)
+        return RelativePlace::Worker;
+      if (R.To == RunsIn::Loop)
+        return RelativePlace::Loop;
+      for (unsigned Position : Values.positions(Made, R.Executor)) {
+        TraitAnswer A = traitsOf(Values, Maker, P.argument(Made, Position));
+        if (A.Known && (A.Traits & T_WorkerExecutor))
+          return RelativePlace::Worker;
+        if (A.Known && (A.Traits & T_LoopExecutor))
+          return RelativePlace::Loop;
+      }
+      return RelativePlace::Unknown;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<ObjectKey> FlowAnalysis::objectOf(const CallEdge &Call) const {
+  llvm::ArrayRef<Value> Object = P.argument(Call, 0);
+  if (Object.size() != 1 || (Object[0].Kind != ValueKind::Local &&
+                             Object[0].Kind != ValueKind::Slot &&
+                             Object[0].Kind != ValueKind::Param))
+    return std::nullopt;
+  return ObjectKey(Object[0].Kind, Object[0].Data);
+}
+
+void FlowAnalysis::transfer(State &S, uint32_t Item,
+                            std::vector<CallFacts> *Out) const {
+  const CallEdge &Call = P.calls(F)[Item];
+  if (Out) {
+    CallFacts &Facts = (*Out)[Item];
+    Facts.Unreachable = false;
+    Facts.Where = S.Where;
+    Facts.OffLoop = S.OffLoop;
+    Facts.InChild = S.InChild;
+    if (std::optional<ObjectKey> Key = objectOf(Call))
+      Facts.ReceiverReady = S.Ready.count(*Key);
+  }
+  if (Call.Kind == CallKind::Await)
+    if (std::optional<RelativePlace> To = switchAt(Call))
+      S.Where = *To;
+}
+
+/// Whether `Result Op Operand` holding (or failing) means that the result is
+/// (or is not) what the guard looks for.
+static std::optional<bool> guardHolds(const GuardRule &Guard, ConditionOp Op,
+                                      int64_t Operand, bool Holds) {
+  auto Not = [](bool B) { return !B; };
+  if (!Guard.Equals) {
+    if (Op == ConditionOp::True)
+      return Holds;
+    if (Op == ConditionOp::Equal && Operand == 0)
+      return Not(Holds);
+    if (Op == ConditionOp::NotEqual && Operand == 0)
+      return Holds;
+    return std::nullopt;
+  }
+  if (Op == ConditionOp::True)
+    return *Guard.Equals == 0 ? std::optional(!Holds) : std::nullopt;
+  if (Op == ConditionOp::Equal && Operand == *Guard.Equals)
+    return Holds;
+  if (Op == ConditionOp::NotEqual && Operand == *Guard.Equals)
+    return Not(Holds);
+  // `pid > 0` is not the child; `pid <= 0` may be an error as well.
+  if (Op == ConditionOp::Greater && Operand >= *Guard.Equals && Holds)
+    return false;
+  if (Op == ConditionOp::LessEqual && Operand >= *Guard.Equals && !Holds)
+    return false;
+  return std::nullopt;
+}
+
+State FlowAnalysis::alongEdge(State S, const FlowBlock &B,
+                              unsigned Successor) const {
+  if (B.ConditionValue == NoIndex)
+    return S;
+  const FlowSuccessor &To = P.summary().Successors[B.FirstSuccessor + Successor];
+  for (const Origin &O :
+       Values.resolve(F, P.summary().Values[B.ConditionValue])) {
+    if (O.Call == NoIndex)
+      continue;
+    const CallEdge &Tested = P.summary().Calls[O.Call];
+    if (Tested.Callee == NoIndex)
+      continue;
+    const FunctionKnowledge *K = P.knowledge(Tested.Callee);
+    if (!K || !K->Guard)
+      continue;
+    std::optional<bool> Holds;
+    if (B.Op == ConditionOp::Switch) {
+      if (!To.IsDefault && K->Guard->Equals)
+        Holds = To.CaseValue == *K->Guard->Equals;
+    } else {
+      Holds = guardHolds(*K->Guard, B.Op, B.Operand, Successor == 0);
+    }
+    if (!Holds)
+      continue;
+    switch (K->Guard->What) {
+    case GuardRule::Fact::Ready:
+      if (std::optional<ObjectKey> Key = objectOf(Tested); Key && *Holds)
+        S.Ready.insert(*Key);
+      break;
+    case GuardRule::Fact::OnLoop:
+      S.OffLoop = !*Holds;
+      break;
+    case GuardRule::Fact::InChild:
+      S.InChild = *Holds;
+      break;
+    }
+  }
+  return S;
+}
+
+/// A body without branches: calls happen in order.
+std::vector<CallFacts> FlowAnalysis::straight() const {
+  std::vector<CallFacts> Out(P.calls(F).size());
+  State S;
+  for (uint32_t I = 0; I < Out.size(); ++I)
+    transfer(S, I, &Out);
+  return Out;
+}
+
+std::vector<CallFacts> FlowAnalysis::run() {
+  llvm::ArrayRef<FlowBlock> Blocks = P.blocks(F);
+  if (!isRelevant()) {
+    // Reachability is worth knowing all the same, when it is not trivial.
+    if (Blocks.empty() || llvm::none_of(Blocks, [&](const FlowBlock &B) {
+          for (unsigned I = 0; I < B.NumSuccessors; ++I)
+            if (P.summary().Successors[B.FirstSuccessor + I].Block == NoIndex)
+              return true;
+          return false;
+        }))
+      return {};
+  }
+  if (Blocks.empty())
+    return straight();
+
+  std::vector<std::optional<State>> Entry(Blocks.size());
+  Entry[0] = State();
+  std::deque<uint32_t> Work = {0};
+  // Each state can only lose facts, so this ends; the bound is for our bugs.
+  for (size_t Rounds = Blocks.size() * 64 + 64; !Work.empty() && Rounds;
+       --Rounds) {
+    uint32_t Index = Work.front();
+    Work.pop_front();
+    const FlowBlock &B = Blocks[Index];
+    State S = *Entry[Index];
+    for (unsigned I = 0; I < B.NumItems; ++I)
+      transfer(S, P.summary().FlowItems[B.FirstItem + I], nullptr);
+    for (unsigned I = 0; I < B.NumSuccessors; ++I) {
+      uint32_t To = P.summary().Successors[B.FirstSuccessor + I].Block;
+      if (To == NoIndex)
+        continue;
+      State Next = alongEdge(S, B, I);
+      if (!Entry[To]) {
+        Entry[To] = std::move(Next);
+        Work.push_back(To);
+        continue;
+      }
+      State Met = *Entry[To];
+      Met.meet(Next);
+      if (!(Met == *Entry[To])) {
+        Entry[To] = std::move(Met);
+        Work.push_back(To);
+      }
+    }
+  }
+
+  std::vector<CallFacts> Out(P.calls(F).size());
+  llvm::BitVector Placed(Out.size());
+  for (uint32_t Index = 0; Index < Blocks.size(); ++Index)
+    for (unsigned I = 0; I < Blocks[Index].NumItems; ++I)
+      Placed.set(P.summary().FlowItems[Blocks[Index].FirstItem + I]);
+  for (uint32_t I = 0; I < Out.size(); ++I)
+    Out[I].Unreachable = Placed[I];
+  for (uint32_t Index = 0; Index < Blocks.size(); ++Index) {
+    if (!Entry[Index])
+      continue;
+    State S = *Entry[Index];
+    for (unsigned I = 0; I < Blocks[Index].NumItems; ++I)
+      transfer(S, P.summary().FlowItems[Blocks[Index].FirstItem + I], &Out);
+  }
+  return Out;
+}
+
+} // namespace
+
+std::vector<CallFacts> analyzeFlow(const ValueFlow &Values, FunctionIndex F) {
+  return FlowAnalysis(Values, F).run();
+}
+
+} // namespace nostall

@@ -1,0 +1,41 @@
+//===- FlowFacts.h - what is certain at a call ------------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Forward analysis of one function's flow graph. Says for each call
+//   * where it runs relative to the function's entry: the same place, or what
+//     an awaited executor switch made of it;
+//   * what conditions on the way have established: the receiver is ready, we
+//     are off the loop, in a forked child;
+//   * whether it can be reached at all.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "engine/solve/ValueFlow.h"
+
+#include <vector>
+
+namespace nostall {
+
+/// Where a call runs, compared with the function's entry.
+enum class RelativePlace : uint8_t { AsEntry, Loop, Worker, Unknown };
+
+struct CallFacts {
+  RelativePlace Where = RelativePlace::AsEntry;
+  bool OffLoop = false;
+  bool InChild = false;
+  /// Waiting on the receiver does not block.
+  bool ReceiverReady = false;
+  bool Unreachable = false;
+};
+
+/// Facts for each call of a function, by local index. Empty when nothing in
+/// the function bears on them: then every call has the default facts.
+std::vector<CallFacts> analyzeFlow(const ValueFlow &Values, FunctionIndex F);
+
+} // namespace nostall

@@ -1,0 +1,41 @@
+//===- Solution.h - everything that checks ask ------------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The solved program. The members are built in the order in which they stand;
+// each uses those above.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "engine/solve/CallGraph.h"
+#include "engine/solve/Contexts.h"
+#include "engine/solve/Effects.h"
+#include "engine/solve/Locks.h"
+#include "engine/solve/Program.h"
+#include "engine/solve/ValueFlow.h"
+
+namespace nostall {
+
+/// Refers to the summary and the knowledge, which must outlive it.
+struct Solution {
+  Solution(const LUSummary &Summary, const KnowledgeBase &Knowledge,
+           const ContextOptions &Options)
+      : P(Summary, Knowledge), Values(P), Graph(Values),
+        Where(Values, Graph, Options), Found(Values, Graph, Where),
+        Held(Values, Graph, Found) {}
+  Solution(const Solution &) = delete;
+
+  Program P;
+  ValueFlow Values;
+  CallGraph Graph;
+  Contexts Where;
+  Effects Found;
+  Locks Held;
+};
+
+} // namespace nostall

@@ -1,0 +1,125 @@
+//===- ValueFlow.h - where values come from, with knowledge -----*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Follows a Value through local variables, through what calls return, and
+// through library functions that the knowledge describes (std::move,
+// containers, std::function), to its origins. Stops at parameters and slots:
+// what callers pass is for CallGraph, what slots hold is for slotSources().
+//
+// Flow-insensitive within a function: a variable holds whatever is put into it
+// anywhere.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "engine/solve/Program.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallVector.h"
+
+#include <vector>
+
+namespace nostall {
+
+enum class OriginKind : uint8_t {
+  Unknown,
+  Int,
+  String,
+  Duration,
+  Param,
+  Slot,
+  Function, ///< A callable: Data is the EntityIndex of its body.
+  Task,     ///< A coroutine's result: Data is the FunctionIndex, Call made it.
+  Bind,     ///< A callable with bound arguments: Data is the EntityIndex, Call
+            ///< is the binding call.
+  Result,   ///< Of a call that the knowledge describes or that has no body.
+  Object,
+};
+
+struct Origin {
+  OriginKind Kind = OriginKind::Unknown;
+  StringId Type = 0;
+  int64_t Data = 0;
+  /// The call that it came from, into LUSummary::Calls; else NoIndex.
+  uint32_t Call = NoIndex;
+
+  friend bool operator==(const Origin &, const Origin &) = default;
+};
+using OriginList = llvm::SmallVector<Origin, 2>;
+
+/// "Values of argument `Arg` of call `Call`" or "values of flow `Flow`", in
+/// function `In`.
+struct ValueSource {
+  FunctionIndex In = NoIndex;
+  uint32_t FirstValue = 0;
+  uint32_t NumValues = 0;
+  Location Loc;
+};
+
+class ValueFlow {
+public:
+  explicit ValueFlow(const Program &P);
+
+  /// Origins of \p Values, which belong to \p F. Empty means unknown.
+  OriginList resolve(FunctionIndex F, llvm::ArrayRef<Value> Values) const;
+  OriginList resolve(FunctionIndex F, const Value &V) const;
+  OriginList argument(FunctionIndex F, const CallEdge &Call,
+                      unsigned Arg) const {
+    return resolve(F, P.argument(Call, Arg));
+  }
+
+  /// Everything that is put into a slot, anywhere.
+  llvm::ArrayRef<ValueSource> slotSources(SlotIndex Slot) const;
+  llvm::ArrayRef<Value> values(const ValueSource &Source) const {
+    return llvm::ArrayRef(P.summary().Values)
+        .slice(Source.FirstValue, Source.NumValues);
+  }
+  /// What \p F puts into its parameter \p Param: a container, by reference.
+  struct ParamStore {
+    unsigned Param;
+    ValueSource Source;
+  };
+  llvm::ArrayRef<ParamStore> paramStores(FunctionIndex F) const;
+
+  /// The positions that a selector names in a call, 0 being the object
+  /// argument.
+  llvm::SmallVector<unsigned, 4> positions(const CallEdge &Call,
+                                           const ArgSelector &Selector) const;
+
+  const Program &program() const { return P; }
+
+private:
+  void collect(FunctionIndex F);
+  void store(FunctionIndex F, llvm::ArrayRef<Value> Target,
+             const ValueSource &Source);
+  void resolveInto(FunctionIndex F, const Value &V, OriginList &Out) const;
+  void resolveLocal(FunctionIndex F, uint32_t Local, OriginList &Out) const;
+  void resolveResult(FunctionIndex F, uint32_t Index, StringId Type,
+                     OriginList &Out) const;
+  bool resolveKnown(FunctionIndex F, const CallEdge &Call, uint32_t CallIndex,
+                    StringId Type, OriginList &Out) const;
+  void resolveReturns(FunctionIndex F, const CallEdge &Call,
+                      FunctionIndex Target, OriginList &Out) const;
+  const OriginList &returns(FunctionIndex F) const;
+  /// A member of a class that holds values and of which nothing else is
+  /// known.
+  bool isTransparentCall(const CallEdge &Call) const;
+
+  const Program &P;
+  std::vector<std::vector<ValueSource>> SlotSources;
+  llvm::DenseMap<uint64_t, llvm::SmallVector<ValueSource, 2>> LocalSources;
+  llvm::DenseMap<FunctionIndex, llvm::SmallVector<ParamStore, 2>> ParamStores;
+
+  mutable llvm::DenseMap<uint64_t, OriginList> LocalCache;
+  mutable llvm::DenseMap<uint32_t, OriginList> ResultCache;
+  mutable llvm::DenseMap<FunctionIndex, OriginList> ReturnCache;
+  /// What is being resolved; a cycle adds nothing.
+  mutable llvm::SmallVector<uint64_t, 16> Active;
+};
+
+} // namespace nostall

@@ -1,0 +1,160 @@
+//===- BlockingCallCheck.cpp - nostall-blocking-call ------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "rules/blocking-call/BlockingCallCheck.h"
+
+#include "engine/check/FindingSink.h"
+
+#include "llvm/ADT/SmallVector.h"
+
+#include <fmt/format.h>
+
+namespace nostall {
+
+static constexpr OptionDescriptor Options[] = {
+    {"Categories",
+     "file,socket,dns,sleep,lock,wait,process,ipc,database,stdio,loader,auth,"
+     "device",
+     "what to report, separated by commas"},
+    {"Tier", "likely",
+     "report from this tier on: 'always', 'likely' or 'rarely'"},
+};
+
+static constexpr CheckDescriptor Descriptor = {
+    "nostall-blocking-call",
+    "finds calls on an event loop that make its thread wait",
+    /*OnByDefault=*/true, Options};
+
+BlockingCallCheck::BlockingCallCheck() : Check(Descriptor) {}
+
+std::string BlockingCallCheck::configure(const CheckOptions &Given) {
+  llvm::SmallVector<llvm::StringRef, 16> Names;
+  std::string Text = option(Given, "Categories");
+  llvm::StringRef(Text).split(Names, ',', -1, /*KeepEmpty=*/false);
+  Categories = 0;
+  for (llvm::StringRef Name : Names) {
+    std::optional<Category> C = categoryFromName(std::string_view(Name.trim()));
+    if (!C)
+      return fmt::format("unknown category '{}'", Name.trim().str());
+    Categories |= 1u << static_cast<unsigned>(*C);
+  }
+  std::optional<Tier> T = tierFromName(option(Given, "Tier"));
+  if (!T)
+    return fmt::format("unknown tier '{}'", option(Given, "Tier"));
+  Lowest = *T;
+  return "";
+}
+
+/// The object that the call works on, so that opening, reading and closing one
+/// file are one finding.
+static std::string objectKey(const Solution &S, const EffectSite &Site) {
+  const CallEdge &Call = S.P.summary().Calls[Site.SinkCall];
+  auto KeyOf = [&](llvm::ArrayRef<Value> Values) -> std::string {
+    if (Values.size() != 1)
+      return "";
+    const Value &V = Values[0];
+    if (V.Kind == ValueKind::Local || V.Kind == ValueKind::Slot ||
+        V.Kind == ValueKind::Param)
+      return fmt::format("{}:{}", static_cast<int>(V.Kind), V.Data);
+    return "";
+  };
+  for (unsigned Arg = 0; Arg < Call.NumArgs; ++Arg) {
+    llvm::ArrayRef<Value> Values = S.P.argument(Call, Arg);
+    if (Values.empty() ||
+        !(S.P.typeTraits(Values[0].Type) & (T_FileStream | T_ConsoleStream)))
+      continue;
+    if (std::string Key = KeyOf(Values); !Key.empty())
+      return Key;
+  }
+  // A constructor: the variable that it makes.
+  const FunctionSummary &Fn = S.P.function(Site.SinkIn);
+  uint32_t Local = Site.SinkCall - Fn.FirstCall;
+  for (const Flow &Fl : S.P.flows(Site.SinkIn)) {
+    if (Fl.Target == FlowTarget::Return)
+      continue;
+    for (const Value &V : S.P.values(Fl))
+      if (V.Kind == ValueKind::Result && V.Data == Local)
+        return fmt::format(
+            "{}:{}",
+            static_cast<int>(Fl.Target == FlowTarget::Local ? ValueKind::Local
+                                                            : ValueKind::Slot),
+            Fl.Index);
+  }
+  return "";
+}
+
+static std::string holderText(const Solution &S, const SlowHolder &Holder) {
+  const CallEdge &Call = S.P.summary().Calls[Holder.Call];
+  if (Call.Kind == CallKind::Await || Call.Kind == CallKind::Yield)
+    return "suspends while it holds the mutex";
+  if (Call.Callee == NoIndex)
+    return "blocks while it holds the mutex";
+  return fmt::format("calls '{}' while it holds the mutex",
+                     S.P.nameOf(Call.Callee).str());
+}
+
+void BlockingCallCheck::report(const Solution &S, FindingSink &Sink,
+                               const EffectSite &Site) {
+  const FunctionSummary &Fn = S.P.function(Site.In);
+  const CallEdge &Call = S.P.summary().Calls[Site.Call];
+  const CallEdge &SinkCall = S.P.summary().Calls[Site.SinkCall];
+  Report R;
+  R.In = Site.In;
+  R.Call = Site.Call - Fn.FirstCall;
+  R.Where = Call.Loc;
+  R.What = Site.What;
+  R.Sure = Site.Sure;
+  R.SinkFunction = S.P.nameOf(SinkCall.Callee).str();
+  R.SinkIn = Site.SinkIn;
+  R.SinkAt = SinkCall.Loc;
+  R.Down = Site.Down;
+
+  if (Site.What.Kind == Category::Lock)
+    if (std::optional<SlotIndex> Mutex = S.Held.mutexOf(Site.SinkCall))
+      if (const SlowHolder *Holder = S.Held.slowHolder(*Mutex);
+          Holder && Holder->Acquire != Site.SinkCall) {
+        // Somebody keeps it for long.
+        R.What.Severity = std::max(R.What.Severity, Tier::Likely);
+        R.Extra.push_back({Sink.place(Holder->In,
+                                      S.P.summary().Calls[Holder->Acquire].Loc),
+                           "the mutex is locked here as well"});
+        R.Extra.push_back({Sink.place(Holder->In,
+                                      S.P.summary().Calls[Holder->Call].Loc),
+                           "and " + holderText(S, *Holder)});
+      }
+  if (R.What.Severity < Lowest)
+    return;
+
+  const char *Blocks = R.What.Severity == Tier::Always ? "blocks" : "may block";
+  std::string Why =
+      Site.Rule->Why.empty() ? std::string() : ": it " + Site.Rule->Why;
+  R.Message = fmt::format("'{}' {} the event loop{}", R.SinkFunction, Blocks, Why);
+  R.MessageFromCaller = fmt::format("{} the event loop in '{}'{}", Blocks,
+                                    R.SinkFunction, Why);
+  bool Implicit = SinkCall.Flags & CF_Implicit;
+  R.SinkNote = fmt::format("{} '{}'", Implicit ? "implicitly calls" : "calls",
+                           R.SinkFunction);
+  R.Suggestion = Sink.remedy(Site.In, Site.What.Kind, Site.Function);
+  R.Reference = Site.Function->Reference;
+  if (std::string Key = objectKey(S, Site); !Key.empty())
+    R.GroupKey = fmt::format("{}/{}", name(Site.What.Kind), Key);
+  Sink.add(R);
+}
+
+void BlockingCallCheck::run(const Solution &S, FindingSink &Sink) {
+  for (const EffectSite &Site : S.Found.sites()) {
+    if (!(Categories & 1u << static_cast<unsigned>(Site.What.Kind)))
+      continue;
+    if (!S.Where.isOnLoop(Site.In) ||
+        !S.Where.isCallOnLoop(Site.In,
+                              Site.Call - S.P.function(Site.In).FirstCall))
+      continue;
+    report(S, Sink, Site);
+  }
+}
+
+} // namespace nostall

@@ -1,0 +1,39 @@
+//===- Commands.h - the subcommands of nostall ------------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+#include <vector>
+
+namespace nostall {
+
+/// Exit codes of every subcommand.
+enum ExitCode : int {
+  EX_Clean = 0,
+  EX_Findings = 1,
+  EX_Incomplete = 2, ///< Could not, or not fully, do it.
+};
+
+/// What stands after "--" on the command line: a compiler's arguments.
+using CompilerArguments = std::vector<std::string>;
+
+/// Each adds its subcommands; when one is given, \p Exit gets its exit code.
+void addCheckCommand(CLI::App &App, const CompilerArguments &Compiler,
+                     int &Exit);
+/// summarize, link, dump-*
+void addSummaryCommands(CLI::App &App, const CompilerArguments &Compiler,
+                        int &Exit);
+/// checks, explain
+void addExplainCommands(CLI::App &App, int &Exit);
+
+/// "nostall: error: TEXT" on standard error.
+void printError(const std::string &Text);
+
+} // namespace nostall

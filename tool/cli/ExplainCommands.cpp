@@ -1,0 +1,138 @@
+//===- ExplainCommands.cpp - checks, explain --------------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "cli/Commands.h"
+
+#include "cli/CheckDocs.h"
+#include "cli/KnowledgeOptions.h"
+#include "rules/Registry.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <fmt/format.h>
+
+namespace nostall {
+namespace {
+
+int listChecks() {
+  for (const std::unique_ptr<Check> &C : createChecks()) {
+    const CheckDescriptor &D = C->descriptor();
+    llvm::outs() << D.Name << (D.OnByDefault ? "" : " (off by default)") << '\n'
+                 << "    " << D.Summary << '\n';
+    for (const OptionDescriptor &O : D.Options)
+      llvm::outs() << fmt::format("    {}.{}={}\n        {}\n", D.Name.str(),
+                                  O.Name.str(), O.Default.str(), O.Help.str());
+  }
+  return EX_Clean;
+}
+
+llvm::StringRef text(RunsIn R) {
+  switch (R) {
+  case RunsIn::Inline:
+    return "in the call";
+  case RunsIn::Loop:
+    return "on the event loop";
+  case RunsIn::Worker:
+    return "on a worker thread";
+  case RunsIn::Child:
+    return "in a child process";
+  case RunsIn::Executor:
+    return "on the executor that it is given";
+  case RunsIn::Sync:
+    return "in the call, which waits for it";
+  }
+  return "";
+}
+
+std::string text(const ArgSelector &A) {
+  switch (A.K) {
+  case ArgSelector::Kind::Position:
+    return fmt::format("argument {}", A.Position + 1);
+  case ArgSelector::Kind::Receiver:
+    return "the object";
+  case ArgSelector::Kind::Named:
+    return fmt::format("the {}", A.Name);
+  case ArgSelector::Kind::All:
+    return "any argument";
+  case ArgSelector::Kind::Last:
+    return "the last argument";
+  }
+  return "";
+}
+
+void explainFunction(const FunctionKnowledge &F) {
+  llvm::raw_ostream &OS = llvm::outs();
+  OS << F.Name << F.Signature.value_or("") << "   (" << F.Library->Title << ")\n";
+  for (const EffectRule &R : F.Effects) {
+    OS << fmt::format("  {} blocks: {}", name(R.What.Severity),
+                      name(R.What.Kind));
+    if (!R.Why.empty())
+      OS << ": " << R.Why;
+    OS << (R.When.empty() && R.Unless.empty() ? "\n" : ", on conditions\n");
+  }
+  for (const ParamRule &R : F.Params)
+    OS << "  runs " << text(R.Param) << " " << text(R.Runs) << "\n";
+  for (const SwitchRule &R : F.Switches)
+    OS << "  awaiting it continues " << text(R.To) << "\n";
+  if (F.Context)
+    OS << "  runs " << text(*F.Context) << ", as do its overrides\n";
+  if (F.Multiplexer != WaitKind::None)
+    OS << "  is the wait of an event loop\n";
+  for (const auto &[Framework, Text] : F.UseInstead)
+    OS << "  instead" << (Framework.empty() ? "" : " with " + Framework) << ": "
+       << Text << "\n";
+  if (!F.Reference.empty())
+    OS << "  see " << F.Reference << "\n";
+}
+
+int explain(const std::string &Subject, const KnowledgeOptions &Options) {
+  for (llvm::StringRef Name : {Subject, "nostall-" + Subject})
+    if (llvm::StringRef Text = checkDocumentation(Name); !Text.empty()) {
+      llvm::outs() << Text;
+      return EX_Clean;
+    }
+  KnowledgeBase Base = KnowledgeBase::builtin();
+  std::optional<std::string> Own;
+  if (llvm::sys::fs::exists(".nostall.yaml"))
+    Own = ".nostall.yaml";
+  int Exit = addKnowledge(Base, Options, Own) ? EX_Clean : EX_Incomplete;
+  bool Found = false;
+  for (const auto &Library : Base.libraries())
+    for (const FunctionKnowledge &F : Library->Functions)
+      if (matchesPattern(F.Name, Subject)) {
+        explainFunction(F);
+        Found = true;
+      }
+  if (!Found) {
+    printError(fmt::format("'{}' is neither a check nor a function that the "
+                           "knowledge files name",
+                           Subject));
+    return EX_Incomplete;
+  }
+  return Exit;
+}
+
+} // namespace
+
+void addExplainCommands(CLI::App &App, int &Exit) {
+  CLI::App *List = App.add_subcommand("checks", "List the checks");
+  List->callback([&Exit] { Exit = listChecks(); });
+
+  auto Subject = std::make_shared<std::string>();
+  auto Options = std::make_shared<KnowledgeOptions>();
+  CLI::App *Explain = App.add_subcommand(
+      "explain", "Explain a check, or what is known of a function");
+  Explain->add_option("subject", *Subject, "A check or a qualified function")
+      ->required();
+  addKnowledgeOptions(*Explain, *Options);
+  Explain->callback(
+      [Subject, Options, &Exit] { Exit = explain(*Subject, *Options); });
+}
+
+} // namespace nostall

@@ -1,0 +1,34 @@
+//===- KnowledgeOptions.h - the user's knowledge files ----------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "engine/knowledge/KnowledgeBase.h"
+
+#include <CLI/CLI.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nostall {
+
+struct KnowledgeOptions {
+  std::vector<std::string> Files;
+};
+
+void addKnowledgeOptions(CLI::App &App, KnowledgeOptions &Options);
+
+/// Lays the project's file and those of the command line over \p Base. Prints
+/// errors and returns false when a file could not be used; the rest was.
+bool addKnowledge(KnowledgeBase &Base, const KnowledgeOptions &Options,
+                  const std::optional<std::string> &ProjectFile);
+
+/// As ScopeOptions::SkipBodies.
+std::vector<std::string> bodiesToSkip(const KnowledgeBase &Base);
+
+} // namespace nostall

@@ -1,0 +1,221 @@
+//===- Project.cpp - what to analyse ----------------------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "cli/Project.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+#include <map>
+
+using clang::tooling::CompilationDatabase;
+using clang::tooling::CompileCommand;
+namespace fs = llvm::sys::fs;
+namespace path = llvm::sys::path;
+
+namespace nostall {
+
+std::string realPath(llvm::StringRef Path) {
+  llvm::SmallString<256> Real;
+  if (!fs::real_path(Path, Real))
+    return std::string(Real);
+  llvm::SmallString<256> Absolute(Path);
+  fs::make_absolute(Absolute);
+  path::remove_dots(Absolute, /*remove_dot_dot=*/true);
+  return std::string(Absolute);
+}
+
+static bool isBelow(llvm::StringRef Path, llvm::StringRef Directory) {
+  return Path.consume_front(Directory) &&
+         (Path.empty() || Path.starts_with("/") || Directory == "/");
+}
+
+std::string displayPath(llvm::StringRef File, llvm::StringRef Root,
+                        llvm::StringRef Cwd) {
+  llvm::SmallString<256> Absolute;
+  if (path::is_absolute(File))
+    Absolute = File;
+  else
+    path::append(Absolute, Root, File);
+  llvm::StringRef Rest = Absolute;
+  if (isBelow(Rest, Cwd) && Rest.size() > Cwd.size())
+    return Rest.drop_front(Cwd.size() + (Cwd == "/" ? 0 : 1)).str();
+  return std::string(Absolute);
+}
+
+//===----------------------------------------------------------------------===//
+// The compilation database
+//===----------------------------------------------------------------------===//
+
+/// The folder with compile_commands.json: here or above, or in a `build`.
+static std::optional<std::string> findBuildPath(llvm::StringRef Start) {
+  for (llvm::StringRef Dir = Start; !Dir.empty(); Dir = path::parent_path(Dir)) {
+    for (llvm::StringRef Sub : {"", "build", "out", "builddir", "_build"}) {
+      llvm::SmallString<256> File(Dir);
+      if (!Sub.empty())
+        path::append(File, Sub);
+      std::string Found(File);
+      path::append(File, "compile_commands.json");
+      if (fs::exists(File))
+        return Found;
+    }
+    if (Dir == "/")
+      break;
+  }
+  return std::nullopt;
+}
+
+/// The file of a command, absolute. The database's own name for it may go
+/// through "..".
+static std::string sourceOf(const CompileCommand &Command) {
+  llvm::SmallString<256> File(Command.Filename);
+  if (!path::is_absolute(File)) {
+    File = Command.Directory;
+    path::append(File, Command.Filename);
+  }
+  return realPath(File);
+}
+
+/// C and C++ only: a database may list assembler, Objective-C, CUDA.
+static bool isCOrCxx(llvm::StringRef File) {
+  llvm::StringRef Ext = path::extension(File);
+  static constexpr llvm::StringLiteral Known[] = {
+      ".c", ".cc", ".cpp", ".cxx", ".c++", ".C", ".cp", ".ixx", ".cppm",
+      ".tcc", ".ipp"};
+  return llvm::is_contained(Known, Ext);
+}
+
+//===----------------------------------------------------------------------===//
+// The root
+//===----------------------------------------------------------------------===//
+
+static std::string commonDirectory(llvm::ArrayRef<std::string> Files) {
+  if (Files.empty())
+    return "/";
+  std::string Common = path::parent_path(Files.front()).str();
+  for (llvm::StringRef File : Files)
+    while (!isBelow(File, Common) && Common != "/")
+      Common = path::parent_path(Common).str();
+  return Common;
+}
+
+/// The project's root above \p Start: a checkout's, or the folder with our
+/// own file; \p Start itself where there is none.
+static std::string findRoot(llvm::StringRef Start) {
+  for (llvm::StringRef Dir = Start; !Dir.empty() && Dir != "/";
+       Dir = path::parent_path(Dir))
+    for (llvm::StringRef Mark :
+         {".nostall.yaml", ".git", ".hg", ".svn", "debian"}) {
+      llvm::SmallString<256> File(Dir);
+      path::append(File, Mark);
+      if (fs::exists(File))
+        return Dir.str();
+    }
+  return Start.str();
+}
+
+//===----------------------------------------------------------------------===//
+
+static std::vector<CompileCommand> select(std::vector<CompileCommand> All,
+                                          llvm::ArrayRef<std::string> Paths,
+                                          std::vector<std::string> &Unknown) {
+  std::map<std::string, CompileCommand> Sorted;
+  std::vector<std::string> Wanted;
+  for (const std::string &P : Paths)
+    Wanted.push_back(realPath(P));
+  std::vector<bool> Covered(Wanted.size());
+  for (CompileCommand &Command : All) {
+    std::string File = sourceOf(Command);
+    if (!isCOrCxx(File))
+      continue;
+    bool Chosen = Wanted.empty();
+    for (size_t I = 0; I < Wanted.size(); ++I)
+      if (isBelow(File, Wanted[I])) {
+        Chosen = true;
+        Covered[I] = true;
+      }
+    // A file that is compiled for several targets counts once.
+    if (Chosen)
+      Sorted.try_emplace(std::move(File), std::move(Command));
+  }
+  for (size_t I = 0; I < Wanted.size(); ++I)
+    if (!Covered[I])
+      Unknown.push_back(Paths[I]);
+  std::vector<CompileCommand> Commands;
+  for (auto &[File, Command] : Sorted) {
+    Command.Filename = File;
+    Commands.push_back(std::move(Command));
+  }
+  return Commands;
+}
+
+llvm::Expected<Project> findProject(const ProjectOptions &Options) {
+  llvm::SmallString<256> Cwd;
+  if (std::error_code EC = fs::current_path(Cwd))
+    return llvm::createStringError(EC, "working directory: %s",
+                                   EC.message().c_str());
+  Project P;
+  std::vector<CompileCommand> All;
+  std::string BuildRoot;
+  if (!Options.FixedCommand.empty()) {
+    for (const std::string &File : Options.Paths) {
+      std::vector<std::string> Line = {"clang++"};
+      Line.insert(Line.end(), Options.FixedCommand.begin(),
+                  Options.FixedCommand.end());
+      Line.push_back(realPath(File));
+      All.emplace_back(Cwd, realPath(File), Line, "");
+    }
+  } else {
+    std::string BuildPath = Options.BuildPath;
+    if (BuildPath.empty()) {
+      std::string Start =
+          Options.Paths.empty()
+              ? std::string(Cwd)
+              : path::parent_path(realPath(Options.Paths.front())).str();
+      std::optional<std::string> Found = findBuildPath(Start);
+      if (!Found)
+        return llvm::createStringError(
+            "no compile_commands.json found in or above %s, nor in its "
+            "'build'; name its folder with -p, or give a compile command "
+            "after --",
+            Start.c_str());
+      BuildPath = *Found;
+    }
+    std::string Error;
+    std::unique_ptr<CompilationDatabase> Database =
+        CompilationDatabase::loadFromDirectory(BuildPath, Error);
+    if (!Database)
+      return llvm::createStringError("%s", llvm::StringRef(Error).rtrim().str().c_str());
+    All = Database->getAllCompileCommands();
+    BuildRoot = realPath(BuildPath);
+  }
+
+  std::vector<std::string> Files;
+  for (const CompileCommand &Command : All)
+    if (std::string File = sourceOf(Command);
+        BuildRoot.empty() || !isBelow(File, BuildRoot))
+      Files.push_back(std::move(File));
+  P.Commands = select(std::move(All), Options.Paths, P.Unknown);
+
+  if (!Options.Root.empty())
+    P.Roots.push_back(realPath(Options.Root));
+  else
+    P.Roots.push_back(findRoot(commonDirectory(Files)));
+  // Generated sources are the project's as well.
+  if (!BuildRoot.empty() && !isBelow(BuildRoot, P.Roots.front()) &&
+      !isBelow(P.Roots.front(), BuildRoot))
+    P.Roots.push_back(BuildRoot);
+  llvm::SmallString<256> Own(P.Roots.front());
+  path::append(Own, ".nostall.yaml");
+  if (fs::exists(Own))
+    P.KnowledgeFile = std::string(Own);
+  return P;
+}
+
+} // namespace nostall

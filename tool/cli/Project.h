@@ -1,0 +1,52 @@
+//===- Project.h - what to analyse ------------------------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// From the command line to compile commands and roots: finds the compilation
+// database, the project's root and its .nostall.yaml.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "engine/extract/ProjectScope.h"
+
+#include "clang/Tooling/CompilationDatabase.h"
+#include "llvm/Support/Error.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nostall {
+
+struct ProjectOptions {
+  std::string BuildPath;          ///< -p; searched for when empty.
+  std::vector<std::string> Paths; ///< Files and folders; everything when empty.
+  std::string Root;               ///< --root; found when empty.
+  /// Compiler options after "--", for files without a database.
+  std::vector<std::string> FixedCommand;
+};
+
+struct Project {
+  std::vector<clang::tooling::CompileCommand> Commands; ///< Sorted by file.
+  std::vector<std::string> Roots; ///< As ScopeOptions::Roots.
+  std::optional<std::string> KnowledgeFile; ///< The project's .nostall.yaml.
+  /// Paths on the command line that no compile command covers.
+  std::vector<std::string> Unknown;
+};
+
+llvm::Expected<Project> findProject(const ProjectOptions &Options);
+
+/// \p Path with symbolic links resolved, as far as it exists.
+std::string realPath(llvm::StringRef Path);
+
+/// A summary's file name as people read it: relative to the working directory
+/// \p Cwd where it lies below.
+std::string displayPath(llvm::StringRef File, llvm::StringRef Root,
+                        llvm::StringRef Cwd);
+
+} // namespace nostall

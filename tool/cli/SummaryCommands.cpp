@@ -1,0 +1,162 @@
+//===- SummaryCommands.cpp - summarize, link, dump-* ------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "cli/Commands.h"
+
+#include "cli/KnowledgeOptions.h"
+#include "cli/Project.h"
+#include "engine/index/EntityLinker.h"
+#include "engine/index/Reachability.h"
+#include "engine/run/UnitExtractor.h"
+#include "engine/summary/SummaryIO.h"
+#include "engine/summary/SummaryJson.h"
+
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+namespace nostall {
+namespace {
+
+//===----------------------------------------------------------------------===//
+// summarize
+//===----------------------------------------------------------------------===//
+
+struct SummarizeArguments {
+  std::string Root;
+  std::string Output;
+  bool Deep = false;
+  std::vector<std::string> Command;
+};
+
+/// The source file of a compiler's command line: the one argument that is
+/// neither an option nor an option's value and names an existing C or C++ file.
+std::string sourceOfCommand(llvm::ArrayRef<std::string> Command) {
+  for (size_t I = 1; I < Command.size(); ++I) {
+    llvm::StringRef Arg = Command[I];
+    if (Arg == "-o" || Arg == "-MF" || Arg == "-MT" || Arg == "-MQ") {
+      ++I;
+      continue;
+    }
+    if (Arg.starts_with("-"))
+      continue;
+    llvm::StringRef Ext = llvm::sys::path::extension(Arg);
+    if ((Ext == ".c" || Ext == ".cc" || Ext == ".cpp" || Ext == ".cxx" ||
+         Ext == ".C" || Ext == ".c++") &&
+        llvm::sys::fs::exists(Arg))
+      return Arg.str();
+  }
+  return "";
+}
+
+int summarize(const SummarizeArguments &Args) {
+  if (Args.Command.empty()) {
+    printError("summarize: no compile command; give it after --");
+    return EX_Incomplete;
+  }
+  std::string Source = sourceOfCommand(Args.Command);
+  if (Source.empty()) {
+    printError("summarize: the compile command names no C or C++ file that "
+               "exists");
+    return EX_Incomplete;
+  }
+  llvm::SmallString<256> Cwd;
+  llvm::sys::fs::current_path(Cwd);
+  std::string File = realPath(Source);
+  ScopeOptions Scope;
+  Scope.Roots = {Args.Root.empty()
+                     ? llvm::sys::path::parent_path(File).str()
+                     : realPath(Args.Root)};
+  Scope.Deep = Args.Deep;
+  Scope.SkipBodies = bodiesToSkip(KnowledgeBase::builtin());
+  UnitResult Result = extractUnit(
+      clang::tooling::CompileCommand(Cwd, File, Args.Command, ""), Scope);
+  llvm::errs() << Result.Diagnostics;
+  if (!Result.Summary)
+    return EX_Incomplete;
+  if (llvm::Error E = writeSummaryFile(*Result.Summary, Args.Output)) {
+    printError(llvm::toString(std::move(E)));
+    return EX_Incomplete;
+  }
+  return Result.NumErrors ? EX_Incomplete : EX_Clean;
+}
+
+//===----------------------------------------------------------------------===//
+// link and dump
+//===----------------------------------------------------------------------===//
+
+int link(const std::vector<std::string> &Inputs, const std::string &Output) {
+  int Exit = EX_Clean;
+  EntityLinker Linker;
+  for (const std::string &File : Inputs) {
+    llvm::Expected<LUSummary> Unit = readSummaryFile(File);
+    if (!Unit) {
+      printError(llvm::toString(Unit.takeError()));
+      Exit = EX_Incomplete;
+      continue;
+    }
+    Linker.add(*Unit);
+  }
+  if (llvm::Error E = writeSummaryFile(Linker.finish(), Output)) {
+    printError(llvm::toString(std::move(E)));
+    return EX_Incomplete;
+  }
+  return Exit;
+}
+
+int dump(const std::string &File,
+         void (*Write)(const SummaryTables &, llvm::raw_ostream &)) {
+  llvm::Expected<LUSummary> Summary = readSummaryFile(File);
+  if (!Summary) {
+    printError(llvm::toString(Summary.takeError()));
+    return EX_Incomplete;
+  }
+  Write(*Summary, llvm::outs());
+  return EX_Clean;
+}
+
+} // namespace
+
+void addSummaryCommands(CLI::App &App, const CompilerArguments &Compiler,
+                        int &Exit) {
+  auto Args = std::make_shared<SummarizeArguments>();
+  CLI::App *Summarize = App.add_subcommand(
+      "summarize", "Write the summary of one translation unit");
+  Summarize->add_option("--root", Args->Root, "The project's root");
+  Summarize->add_option("-o,--output", Args->Output, "The summary to write")
+      ->required();
+  Summarize->add_flag("--deep", Args->Deep,
+                      "Look into the bodies of libraries' headers as well");
+  Summarize->footer("The compiler's command line stands after --");
+  Summarize->callback([Args, &Compiler, &Exit] {
+    Args->Command = Compiler;
+    Exit = summarize(*Args);
+  });
+
+  auto Inputs = std::make_shared<std::vector<std::string>>();
+  auto Output = std::make_shared<std::string>();
+  CLI::App *Link = App.add_subcommand("link", "Link summaries to one program");
+  Link->add_option("summaries", *Inputs, "Files that summarize wrote")
+      ->required();
+  Link->add_option("-o,--output", *Output, "The linked program to write")
+      ->required();
+  Link->callback([Inputs, Output, &Exit] { Exit = link(*Inputs, *Output); });
+
+  auto AddDump = [&](const char *Name, const char *Help,
+                     void (*Write)(const SummaryTables &, llvm::raw_ostream &)) {
+    auto File = std::make_shared<std::string>();
+    CLI::App *Dump = App.add_subcommand(Name, Help);
+    Dump->add_option("summary", *File, "A summary or a linked program")
+        ->required();
+    Dump->callback([File, Write, &Exit] { Exit = dump(*File, Write); });
+  };
+  AddDump("dump-summary", "Print a summary as JSON", writeSummaryJson);
+  AddDump("dump-reachability",
+          "Print which project functions reach which, through libraries",
+          writeReachability);
+}
+
+} // namespace nostall

@@ -1,0 +1,107 @@
+//===- Json.cpp - findings as JSON ------------------------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "output/Render.h"
+
+#include "llvm/Support/JSON.h"
+
+namespace nostall {
+namespace {
+
+llvm::json::Value text(std::string_view Text) {
+  return llvm::json::fixUTF8(llvm::StringRef(Text.data(), Text.size()));
+}
+
+/// The members of a place, into the object that is open.
+void place(llvm::json::OStream &J, const Place &P) {
+  J.attribute("function", text(P.Function));
+  J.attribute("file", text(P.File));
+  J.attribute("line", P.Line);
+  J.attribute("column", P.Column);
+}
+
+void placeList(llvm::json::OStream &J, llvm::StringRef Key,
+               const std::vector<Place> &Places) {
+  J.attributeArray(Key, [&] {
+    for (const Place &P : Places)
+      J.object([&] { place(J, P); });
+  });
+}
+
+void finding(llvm::json::OStream &J, const Finding &F) {
+  J.object([&] {
+    J.attribute("check", text(F.Check));
+    J.attribute("severity", text(name(F.Level)));
+    J.attribute("message", text(F.Message));
+    J.attribute("file", text(F.Where.File));
+    J.attribute("line", F.Where.Line);
+    J.attribute("column", F.Where.Column);
+    J.attribute("function", text(F.Where.Function));
+    J.attributeObject("context", [&] {
+      J.attribute("kind", text(name(F.ContextKind)));
+      place(J, F.Context);
+    });
+    J.attributeObject("effect", [&] {
+      J.attribute("category", text(name(F.Kind)));
+      J.attribute("tier", text(name(F.How)));
+    });
+    J.attribute("confidence", text(name(F.Sure)));
+    J.attributeObject("sink", [&] {
+      J.attribute("function", text(F.SinkFunction));
+      J.attribute("in", text(F.Sink.Function));
+      J.attribute("file", text(F.Sink.File));
+      J.attribute("line", F.Sink.Line);
+      J.attribute("column", F.Sink.Column);
+    });
+    J.attributeArray("trace", [&] {
+      for (const TraceStep &Step : F.Way)
+        J.object([&] {
+          place(J, Step.Where);
+          J.attribute("note", text(Step.Note));
+        });
+    });
+    placeList(J, "roots", F.Roots);
+    placeList(J, "also", F.Also);
+    J.attribute("suggestion", text(F.Suggestion));
+    J.attribute("reference", text(F.Reference));
+    J.attribute("fingerprint", text(F.Fingerprint));
+  });
+}
+
+} // namespace
+
+void renderJson(llvm::ArrayRef<Finding> Findings, const AnalysisStats &Stats,
+                llvm::raw_ostream &OS) {
+  llvm::json::OStream J(OS, /*IndentSize=*/2);
+  J.object([&] {
+    J.attribute("version", 1);
+    J.attribute("tool", "nostall " NOSTALL_VERSION);
+    J.attributeArray("findings", [&] {
+      for (const Finding &F : Findings)
+        finding(J, F);
+    });
+    J.attributeObject("stats", [&] {
+      J.attribute("tus", Stats.Units);
+      J.attribute("failed_tus", Stats.FailedUnits);
+      J.attribute("partial_tus", Stats.PartialUnits);
+      J.attribute("functions", Stats.Functions);
+      J.attribute("coroutines", Stats.Coroutines);
+      J.attribute("calls", Stats.Calls);
+      J.attribute("unresolved_calls", Stats.UnresolvedCalls);
+      J.attribute("lost_callables", Stats.LostCallables);
+      J.attribute("unknown_functions", Stats.UnknownFunctions);
+      J.attribute("undecided_calls", Stats.UndecidedCalls);
+      J.attribute("roots", Stats.Roots);
+      J.attribute("event_loops", Stats.EventLoops);
+      J.attribute("functions_on_loop", Stats.FunctionsOnLoop);
+      J.attribute("suppressed", Stats.Suppressed);
+    });
+  });
+  OS << '\n';
+}
+
+} // namespace nostall
