@@ -41,6 +41,7 @@ struct CheckArguments {
   std::string LeastConfidence = "medium";
   std::string OutputFile;
   std::string IndexFile;
+  std::string FromIndex;
   Format Form = Format::Text;
   unsigned Jobs = std::max(1u, std::thread::hardware_concurrency());
   bool Deep = false;
@@ -58,6 +59,7 @@ public:
 private:
   bool prepare();
   bool makeOptions();
+  bool load(LUSummary &Program);
   LUSummary extractAndLink();
   void reportProblems(llvm::ArrayRef<UnitProblem> Problems);
   bool write(const AnalysisResult &Result);
@@ -104,17 +106,23 @@ bool CheckRun::prepare() {
     return false;
   }
   Cwd = realPath(Here);
-  llvm::Expected<nostall::Project> Found = findProject(Args.Project);
-  if (!Found) {
-    printError(llvm::toString(Found.takeError()));
-    return false;
+  if (!Args.FromIndex.empty()) {
+    // The program is there already; only its root is wanted.
+    Project.Roots = {Args.Project.Root.empty() ? Cwd
+                                               : realPath(Args.Project.Root)};
+  } else {
+    llvm::Expected<nostall::Project> Found = findProject(Args.Project);
+    if (!Found) {
+      printError(llvm::toString(Found.takeError()));
+      return false;
+    }
+    Project = std::move(*Found);
   }
-  Project = std::move(*Found);
   for (const std::string &Path : Project.Unknown) {
     printError(fmt::format("{}: no compile command for it", Path));
     Incomplete = true;
   }
-  if (Project.Commands.empty()) {
+  if (Project.Commands.empty() && Args.FromIndex.empty()) {
     printError("nothing to analyse: no C or C++ file is compiled here");
     return false;
   }
@@ -157,6 +165,21 @@ LUSummary CheckRun::extractAndLink() {
   return Linker.finish();
 }
 
+/// The linked program: from a file, or made now.
+bool CheckRun::load(LUSummary &Program) {
+  if (Args.FromIndex.empty()) {
+    Program = extractAndLink();
+    return true;
+  }
+  llvm::Expected<LUSummary> Read = readSummaryFile(Args.FromIndex);
+  if (!Read) {
+    printError(llvm::toString(Read.takeError()));
+    return false;
+  }
+  Program = std::move(*Read);
+  return true;
+}
+
 void CheckRun::render(const AnalysisResult &Result, llvm::raw_ostream &OS,
                       bool Color) {
   switch (Args.Form) {
@@ -196,7 +219,9 @@ bool CheckRun::write(const AnalysisResult &Result) {
 int CheckRun::run() {
   if (!prepare())
     return EX_Incomplete;
-  LUSummary Program = extractAndLink();
+  LUSummary Program;
+  if (!load(Program))
+    return EX_Incomplete;
   if (!Args.IndexFile.empty())
     if (llvm::Error E = writeSummaryFile(Program, Args.IndexFile)) {
       printError(llvm::toString(std::move(E)));
@@ -269,6 +294,8 @@ void addCheckCommand(CLI::App &App, const CompilerArguments &Compiler,
   Sub->add_option("-o,--output", Args->OutputFile, "Write the findings here");
   Sub->add_option("--write-index", Args->IndexFile,
                   "Write the linked program here, for the clang-tidy plugin");
+  Sub->add_option("--from-index", Args->FromIndex,
+                  "Analyse a linked program instead of compiling anything");
   Sub->add_option("-j,--jobs", Args->Jobs, "Files to analyse at the same time")
       ->check(CLI::PositiveNumber);
   Sub->add_flag("--deep", Args->Deep,

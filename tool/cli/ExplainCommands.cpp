@@ -9,6 +9,7 @@
 
 #include "cli/CheckDocs.h"
 #include "cli/KnowledgeOptions.h"
+#include "engine/run/KnowledgeVerifier.h"
 #include "rules/Registry.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -118,6 +119,38 @@ int explain(const std::string &Subject, const KnowledgeOptions &Options) {
   return Exit;
 }
 
+/// Built-in files by their library's name, others by path; all built-in ones
+/// when none is named.
+int verify(const std::vector<std::string> &Subjects) {
+  KnowledgeBase Base = KnowledgeBase::builtin();
+  std::vector<const LibraryKnowledge *> Libraries;
+  int Exit = EX_Clean;
+  for (const std::string &Subject : Subjects) {
+    if (const LibraryKnowledge *Known = Base.library(Subject)) {
+      Libraries.push_back(Known);
+    } else if (llvm::Error E = Base.addFile(Subject)) {
+      printError(llvm::toString(std::move(E)));
+      Exit = EX_Incomplete;
+    } else {
+      Libraries.push_back(Base.libraries().back().get());
+    }
+  }
+  if (Subjects.empty())
+    for (const auto &Library : Base.libraries())
+      Libraries.push_back(Library.get());
+  for (const LibraryKnowledge *Library : Libraries) {
+    VerificationResult Result = verifyKnowledge(*Library);
+    for (const std::string &Problem : Result.Problems)
+      llvm::outs() << Library->File << ": " << Problem << '\n';
+    llvm::outs() << fmt::format(
+        "{}: {} verified, {} optional and absent, {} problems\n", Library->Id,
+        Result.Verified, Result.Absent, Result.Problems.size());
+    if (!Result.Problems.empty() && Exit == EX_Clean)
+      Exit = EX_Findings;
+  }
+  return Exit;
+}
+
 } // namespace
 
 void addExplainCommands(CLI::App &App, int &Exit) {
@@ -133,6 +166,14 @@ void addExplainCommands(CLI::App &App, int &Exit) {
   addKnowledgeOptions(*Explain, *Options);
   Explain->callback(
       [Subject, Options, &Exit] { Exit = explain(*Subject, *Options); });
+
+  auto Subjects = std::make_shared<std::vector<std::string>>();
+  CLI::App *Verify = App.add_subcommand(
+      "verify-knowledge",
+      "Check knowledge files against the headers of their libraries");
+  Verify->add_option("files", *Subjects,
+                     "Files, or names of built-in libraries (default: all)");
+  Verify->callback([Subjects, &Exit] { Exit = verify(*Subjects); });
 }
 
 } // namespace nostall

@@ -40,6 +40,16 @@ Place FindingSink::place(FunctionIndex F, const Location &At) const {
           At.Line, At.Column};
 }
 
+std::string FindingSink::displayName(EntityIndex E) const {
+  llvm::StringRef Name = S.P.nameOf(E);
+  uint32_t Flags = S.P.entity(E).Flags;
+  if (Flags & (EF_Constructor | EF_Destructor))
+    return fmt::format("the {} of '{}'",
+                       Flags & EF_Constructor ? "constructor" : "destructor",
+                       Name.rsplit("::").first.str());
+  return fmt::format("'{}'", Name.str());
+}
+
 const Root &FindingSink::rootOf(FunctionIndex F) const {
   return S.Where.roots()[S.Where.witness(F).Root];
 }
@@ -113,14 +123,16 @@ void FindingSink::appendEdge(Trace &T, const Edge &E) const {
   if (InLibrary) {
     // The step into the library says what comes out of it.
     if (!(S.P.function(E.Callee).Flags & FF_External) && !T.empty())
-      T.back().Note += fmt::format(", which calls '{}'", Callee);
+      T.back().Note += fmt::format(
+          ", which calls {}", displayName(S.P.function(E.Callee).Entity));
     return;
   }
   TraceStep Step;
   Step.Where = place(E.Caller, Call.Loc);
   switch (E.Kind) {
   case EdgeKind::Call:
-    Step.Note = fmt::format("{} '{}'", calls(Call), Callee);
+    Step.Note =
+        fmt::format("{} {}", calls(Call), displayName(S.P.function(E.Callee).Entity));
     break;
   case EdgeKind::Virtual:
     Step.Note = fmt::format("calls '{}', which may be '{}'",

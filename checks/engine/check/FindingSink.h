@@ -65,6 +65,8 @@ public:
   Place place(FunctionIndex F, const Location &At) const;
   /// "main", "Session::run", "lambda in Session::run"
   std::string functionName(FunctionIndex F) const;
+  /// A function as messages quote it: "'fsync'", "the constructor of 'T'".
+  std::string displayName(EntityIndex E) const;
   /// The remedy for code on \p F's loop.
   std::string remedy(FunctionIndex F, Category C,
                      const FunctionKnowledge *Function) const;

@@ -43,6 +43,10 @@ public:
   /// closures. Sees through references and pointers.
   StringId typeName(clang::QualType T);
 
+  /// Names as entity() gives them, for whoever has declarations to compare.
+  std::string qualifiedName(const clang::NamedDecl *ND);
+  std::string signature(const clang::FunctionDecl *FD);
+
   /// Gives \p Closure its parent and its place in it. Closures that are never
   /// told about are named by their mangling alone.
   void numberClosure(const clang::CXXRecordDecl *Closure, EntityIndex Parent,
@@ -58,9 +62,7 @@ private:
     unsigned Ordinal;
   };
 
-  std::string qualifiedName(const clang::NamedDecl *ND);
   std::string scopeName(const clang::DeclContext *DC);
-  std::string signature(const clang::FunctionDecl *FD);
   std::string uniqueText(const clang::FunctionDecl *FD);
   std::string declFile(const clang::Decl *D);
   SlotIndex makeSlot(SlotKind Kind, const std::string &Text,

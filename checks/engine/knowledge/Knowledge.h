@@ -193,6 +193,8 @@ struct FunctionKnowledge {
   std::optional<ArgSelector> Descriptors;
   /// Does nothing that matters here; its body need not be looked at.
   bool Opaque = false;
+  /// May be missing from the headers at hand: another version has it.
+  bool Optional = false;
   /// Reads a variable that another thread changes (std::atomic::load).
   bool Polls = false;
   /// Gives the processor away or eases a spin (std::this_thread::yield).
@@ -213,6 +215,7 @@ struct FunctionKnowledge {
 struct TypeKnowledge {
   std::string Name;
   uint32_t Traits = 0;
+  bool Optional = false;
   const LibraryKnowledge *Library = nullptr;
 };
 

@@ -50,6 +50,7 @@ struct FunctionEntry {
 struct TypeEntry {
   std::vector<std::string> Names;
   TraitSet Is;
+  bool Optional = false;
 };
 /// Another spelling of a namespace: standalone Asio's for Boost.Asio's.
 struct Alias {
@@ -406,6 +407,7 @@ template <> struct MappingTraits<FunctionEntry> {
     Io.mapOptional("context", Rule.Context);
     Io.mapOptional("multiplexer", Rule.Multiplexer, WaitKind::None);
     Io.mapOptional("opaque", Rule.Opaque, false);
+    Io.mapOptional("optional", Rule.Optional, false);
     Io.mapOptional("descriptors", Rule.Descriptors);
     Io.mapOptional("polls", Rule.Polls, false);
     Io.mapOptional("relaxes", Rule.Relaxes, false);
@@ -430,6 +432,7 @@ template <> struct MappingTraits<TypeEntry> {
     if (Name)
       Out.Names.push_back(*Name);
     mapTraits(Io, "is", Out.Is.Bits);
+    Io.mapOptional("optional", Out.Optional, false);
   }
 };
 
@@ -455,7 +458,7 @@ template <> struct MappingTraits<LibraryKnowledge> {
                        std::vector<TypeKnowledge> &Out) {
     for (const TypeEntry &Entry : Entries)
       for (const std::string &Name : Entry.Names)
-        Out.push_back({Name, Entry.Is.Bits, nullptr});
+        Out.push_back({Name, Entry.Is.Bits, Entry.Optional, nullptr});
   }
 
   /// Everything under \p A.From exists under \p A.To as well.

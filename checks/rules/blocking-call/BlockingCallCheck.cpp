@@ -8,6 +8,7 @@
 #include "rules/blocking-call/BlockingCallCheck.h"
 
 #include "engine/check/FindingSink.h"
+#include "engine/solve/Conditions.h"
 
 #include "llvm/ADT/SmallVector.h"
 
@@ -50,41 +51,26 @@ std::string BlockingCallCheck::configure(const CheckOptions &Given) {
 }
 
 /// The object that the call works on, so that opening, reading and closing one
-/// file are one finding.
+/// file are one finding. Empty when it is none that has a history.
 static std::string objectKey(const Solution &S, const EffectSite &Site) {
   const CallEdge &Call = S.P.summary().Calls[Site.SinkCall];
-  auto KeyOf = [&](llvm::ArrayRef<Value> Values) -> std::string {
-    if (Values.size() != 1)
-      return "";
-    const Value &V = Values[0];
-    if (V.Kind == ValueKind::Local || V.Kind == ValueKind::Slot ||
-        V.Kind == ValueKind::Param)
-      return fmt::format("{}:{}", static_cast<int>(V.Kind), V.Data);
-    return "";
-  };
+  constexpr uint32_t Streams = T_FileStream | T_ConsoleStream;
   for (unsigned Arg = 0; Arg < Call.NumArgs; ++Arg) {
     llvm::ArrayRef<Value> Values = S.P.argument(Call, Arg);
-    if (Values.empty() ||
-        !(S.P.typeTraits(Values[0].Type) & (T_FileStream | T_ConsoleStream)))
+    TraitAnswer Traits = traitsOf(S.Values, Site.SinkIn, Values);
+    if (!Traits.Param && !(Traits.Traits & Streams))
       continue;
-    if (std::string Key = KeyOf(Values); !Key.empty())
-      return Key;
+    OriginList Origins = S.Values.resolve(Site.SinkIn, Values);
+    if (Origins.size() != 1)
+      return "";
+    const Origin &O = Origins.front();
+    if (O.Call != NoIndex)
+      return fmt::format("made:{}", O.Call);
+    if (O.Kind == OriginKind::Slot || O.Kind == OriginKind::Param)
+      return fmt::format("{}:{}", static_cast<int>(O.Kind), O.Data);
   }
-  // A constructor: the variable that it makes.
-  const FunctionSummary &Fn = S.P.function(Site.SinkIn);
-  uint32_t Local = Site.SinkCall - Fn.FirstCall;
-  for (const Flow &Fl : S.P.flows(Site.SinkIn)) {
-    if (Fl.Target == FlowTarget::Return)
-      continue;
-    for (const Value &V : S.P.values(Fl))
-      if (V.Kind == ValueKind::Result && V.Data == Local)
-        return fmt::format(
-            "{}:{}",
-            static_cast<int>(Fl.Target == FlowTarget::Local ? ValueKind::Local
-                                                            : ValueKind::Slot),
-            Fl.Index);
-  }
-  return "";
+  // The call that makes the object.
+  return fmt::format("made:{}", Site.SinkCall);
 }
 
 static std::string holderText(const Solution &S, const SlowHolder &Holder) {
@@ -132,12 +118,13 @@ void BlockingCallCheck::report(const Solution &S, FindingSink &Sink,
   const char *Blocks = R.What.Severity == Tier::Always ? "blocks" : "may block";
   std::string Why =
       Site.Rule->Why.empty() ? std::string() : ": it " + Site.Rule->Why;
-  R.Message = fmt::format("'{}' {} the event loop{}", R.SinkFunction, Blocks, Why);
-  R.MessageFromCaller = fmt::format("{} the event loop in '{}'{}", Blocks,
-                                    R.SinkFunction, Why);
+  std::string Sunk = Sink.displayName(SinkCall.Callee);
+  R.Message = fmt::format("{} {} the event loop{}", Sunk, Blocks, Why);
+  R.MessageFromCaller =
+      fmt::format("{} the event loop in {}{}", Blocks, Sunk, Why);
   bool Implicit = SinkCall.Flags & CF_Implicit;
-  R.SinkNote = fmt::format("{} '{}'", Implicit ? "implicitly calls" : "calls",
-                           R.SinkFunction);
+  R.SinkNote =
+      fmt::format("{} {}", Implicit ? "implicitly calls" : "calls", Sunk);
   R.Suggestion = Sink.remedy(Site.In, Site.What.Kind, Site.Function);
   R.Reference = Site.Function->Reference;
   if (std::string Key = objectKey(S, Site); !Key.empty())

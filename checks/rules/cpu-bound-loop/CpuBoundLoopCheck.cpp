@@ -105,10 +105,11 @@ void CpuBoundLoopCheck::reportCall(const Solution &S, FindingSink &Sink,
   R.Down = Site.Down;
   std::string Why =
       Site.Rule->Why.empty() ? std::string() : ": it " + Site.Rule->Why;
-  R.Message = fmt::format("'{}' keeps the event loop busy{}", R.SinkFunction, Why);
-  R.MessageFromCaller = fmt::format("keeps the event loop busy in '{}'{}",
-                                    R.SinkFunction, Why);
-  R.SinkNote = fmt::format("calls '{}'", R.SinkFunction);
+  std::string Sunk = Sink.displayName(SinkCall.Callee);
+  R.Message = fmt::format("{} keeps the event loop busy{}", Sunk, Why);
+  R.MessageFromCaller =
+      fmt::format("keeps the event loop busy in {}{}", Sunk, Why);
+  R.SinkNote = fmt::format("calls {}", Sunk);
   R.Suggestion = Sink.remedy(Site.In, Category::Cpu, Site.Function);
   R.Reference = Site.Function->Reference;
   Sink.add(R);
