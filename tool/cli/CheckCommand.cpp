@@ -12,6 +12,7 @@
 #include "cli/Progress.h"
 #include "cli/Project.h"
 #include "engine/check/Analyzer.h"
+#include "engine/extract/ProjectRoot.h"
 #include "engine/index/EntityLinker.h"
 #include "engine/run/ExtractionPool.h"
 #include "engine/summary/SummaryIO.h"

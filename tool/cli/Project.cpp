@@ -7,6 +7,8 @@
 
 #include "cli/Project.h"
 
+#include "engine/extract/ProjectRoot.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
@@ -21,32 +23,9 @@ namespace path = llvm::sys::path;
 
 namespace nostall {
 
-std::string realPath(llvm::StringRef Path) {
-  llvm::SmallString<256> Real;
-  if (!fs::real_path(Path, Real))
-    return std::string(Real);
-  llvm::SmallString<256> Absolute(Path);
-  fs::make_absolute(Absolute);
-  path::remove_dots(Absolute, /*remove_dot_dot=*/true);
-  return std::string(Absolute);
-}
-
 static bool isBelow(llvm::StringRef Path, llvm::StringRef Directory) {
   return Path.consume_front(Directory) &&
          (Path.empty() || Path.starts_with("/") || Directory == "/");
-}
-
-std::string displayPath(llvm::StringRef File, llvm::StringRef Root,
-                        llvm::StringRef Cwd) {
-  llvm::SmallString<256> Absolute;
-  if (path::is_absolute(File))
-    Absolute = File;
-  else
-    path::append(Absolute, Root, File);
-  llvm::StringRef Rest = Absolute;
-  if (isBelow(Rest, Cwd) && Rest.size() > Cwd.size())
-    return Rest.drop_front(Cwd.size() + (Cwd == "/" ? 0 : 1)).str();
-  return std::string(Absolute);
 }
 
 //===----------------------------------------------------------------------===//
@@ -103,21 +82,6 @@ static std::string commonDirectory(llvm::ArrayRef<std::string> Files) {
     while (!isBelow(File, Common) && Common != "/")
       Common = path::parent_path(Common).str();
   return Common;
-}
-
-/// The project's root above \p Start: a checkout's, or the folder with our
-/// own file; \p Start itself where there is none.
-static std::string findRoot(llvm::StringRef Start) {
-  for (llvm::StringRef Dir = Start; !Dir.empty() && Dir != "/";
-       Dir = path::parent_path(Dir))
-    for (llvm::StringRef Mark :
-         {".nostall.yaml", ".git", ".hg", ".svn", "debian"}) {
-      llvm::SmallString<256> File(Dir);
-      path::append(File, Mark);
-      if (fs::exists(File))
-        return Dir.str();
-    }
-  return Start.str();
 }
 
 //===----------------------------------------------------------------------===//
@@ -206,15 +170,12 @@ llvm::Expected<Project> findProject(const ProjectOptions &Options) {
   if (!Options.Root.empty())
     P.Roots.push_back(realPath(Options.Root));
   else
-    P.Roots.push_back(findRoot(commonDirectory(Files)));
+    P.Roots.push_back(findProjectRoot(commonDirectory(Files)));
   // Generated sources are the project's as well.
   if (!BuildRoot.empty() && !isBelow(BuildRoot, P.Roots.front()) &&
       !isBelow(P.Roots.front(), BuildRoot))
     P.Roots.push_back(BuildRoot);
-  llvm::SmallString<256> Own(P.Roots.front());
-  path::append(Own, ".nostall.yaml");
-  if (fs::exists(Own))
-    P.KnowledgeFile = std::string(Own);
+  P.KnowledgeFile = projectKnowledgeFile(P.Roots.front());
   return P;
 }
 

@@ -41,12 +41,4 @@ struct Project {
 
 llvm::Expected<Project> findProject(const ProjectOptions &Options);
 
-/// \p Path with symbolic links resolved, as far as it exists.
-std::string realPath(llvm::StringRef Path);
-
-/// A summary's file name as people read it: relative to the working directory
-/// \p Cwd where it lies below.
-std::string displayPath(llvm::StringRef File, llvm::StringRef Root,
-                        llvm::StringRef Cwd);
-
 } // namespace nostall

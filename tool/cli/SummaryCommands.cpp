@@ -9,6 +9,7 @@
 
 #include "cli/KnowledgeOptions.h"
 #include "cli/Project.h"
+#include "engine/extract/ProjectRoot.h"
 #include "engine/index/EntityLinker.h"
 #include "engine/index/Reachability.h"
 #include "engine/run/UnitExtractor.h"

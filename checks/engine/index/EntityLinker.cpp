@@ -161,20 +161,33 @@ void EntityLinker::addFunction(const SummaryTables &Unit,
   To.Functions.push_back(Out);
 }
 
-void EntityLinker::add(const SummaryTables &Unit) {
+void EntityLinker::addUnits(const SummaryTables &Program,
+                            llvm::function_ref<bool(uint32_t)> Wanted) {
   SummaryTables &To = Builder.Summary;
   uint32_t FirstUnit = To.Units.size();
-  To.Units.insert(To.Units.end(), Unit.Units.begin(), Unit.Units.end());
-  addTables(Unit);
-  for (const FunctionSummary &F : Unit.Functions)
-    addFunction(Unit, F, FirstUnit + F.Unit);
+  To.Units.insert(To.Units.end(), Program.Units.begin(), Program.Units.end());
+  addTables(Program);
+  for (const FunctionSummary &F : Program.Functions)
+    if (Wanted(F.Unit))
+      addFunction(Program, F, FirstUnit + F.Unit);
   // A linked program names the units of its ambiguous bodies itself.
-  for (const UnitBody &UB : Unit.UnitBodies) {
-    const FunctionSummary &F = Unit.Functions[UB.Function];
-    for (Body &B : Bodies[Unit.Entities[F.Entity].Name])
+  for (const UnitBody &UB : Program.UnitBodies) {
+    const FunctionSummary &F = Program.Functions[UB.Function];
+    for (Body &B : Bodies[Program.Entities[F.Entity].Name])
       if (B.ContentHash == F.ContentHash)
         B.Units.push_back(FirstUnit + UB.Unit);
   }
+}
+
+void EntityLinker::add(const SummaryTables &Unit) {
+  addUnits(Unit, [](uint32_t) { return true; });
+}
+
+void EntityLinker::addWithout(const SummaryTables &Program,
+                              llvm::StringRef MainFile) {
+  addUnits(Program, [&](uint32_t Unit) {
+    return Program.Units[Unit].MainFile != MainFile;
+  });
 }
 
 /// A template's pattern stands in for it only where nothing instantiates it.

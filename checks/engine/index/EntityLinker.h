@@ -19,6 +19,8 @@
 #include "engine/summary/SummaryBuilder.h"
 #include "model/LUSummary.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
+
 #include <unordered_map>
 #include <vector>
 
@@ -30,6 +32,10 @@ public:
   /// it decides which of equal bodies is kept and how everything is numbered.
   void add(const SummaryTables &Unit);
 
+  /// Adds a linked program without the functions of the unit \p MainFile,
+  /// which is about to be added afresh.
+  void addWithout(const SummaryTables &Program, llvm::StringRef MainFile);
+
   /// Leaves the linker empty.
   LUSummary finish();
 
@@ -40,6 +46,8 @@ private:
     std::vector<uint32_t> Units;
   };
 
+  void addUnits(const SummaryTables &Program,
+                llvm::function_ref<bool(uint32_t Unit)> Wanted);
   void addTables(const SummaryTables &Unit);
   void addFunction(const SummaryTables &Unit, const FunctionSummary &F,
                    uint32_t UnitIndex);
