@@ -140,6 +140,11 @@ enum CallFlag : uint16_t {
   CF_BaseOrMember = 1u << 3, ///< Construction or destruction of a subobject.
   CF_ScopeEnd = 1u << 4,   ///< Destructor at the end of a scope.
   CF_InHandler = 1u << 5,  ///< Inside a catch block.
+  /// What the call before it does to an object of one of its template
+  /// arguments' classes, if the knowledge says that it does: see
+  /// CallEdge::Main.
+  CF_IfConstructs = 1u << 6,
+  CF_IfDestroys = 1u << 7,
 };
 
 struct CallEdge {
@@ -154,6 +159,10 @@ struct CallEdge {
   uint16_t Loop = 0; ///< Innermost loop: local index + 1, 0 for none.
   uint16_t Flags = 0;
   CallKind Kind = CallKind::Direct;
+  /// With CF_IfConstructs or CF_IfDestroys: how many calls back the call
+  /// stands that this depends on, and the number of the template argument.
+  uint8_t Main = 0;
+  uint8_t TemplateArg = 0;
 };
 
 enum class FlowTarget : uint8_t { Local, Slot, Return };

@@ -178,17 +178,47 @@ Trace FindingSink::traceTo(FunctionIndex In) const {
     TraceStep Step;
     Step.Where = place(R.By, Call.Loc);
     std::string Name = functionName(R.Function);
-    if (R.Rule)
+    if (Call.Kind != CallKind::Await && Call.Callee != NoIndex &&
+        S.P.knowledge(Call.Callee))
       Step.Note = fmt::format("'{}' is given to '{}' here", Name,
                               S.P.nameOf(Call.Callee).str());
     else
       Step.Note = fmt::format("'{}' is started here", Name);
     T.push_back(Step);
   }
+  if (R.Store != NoIndex) {
+    const StoreRecord &Store = S.Graph.stores()[R.Store];
+    T.push_back({place(Store.By, Store.Where),
+                 fmt::format("'{}' is stored in '{}' here",
+                             functionName(R.Function),
+                             S.P.string(S.P.summary().Slots[Store.Slot].Display)
+                                 .str())});
+  }
   T.push_back(rootStep(R));
   for (const Edge *E : llvm::reverse(Path))
     appendEdge(T, *E);
   return T;
+}
+
+/// Where the project's code makes the call; a sink deep in a library is shown
+/// at the call that enters the library.
+Place FindingSink::sinkPlace(const Report &R) const {
+  FunctionIndex F = R.SinkIn;
+  Location At = R.SinkAt;
+  for (uint32_t Index : llvm::reverse(R.Down)) {
+    if (!(S.P.function(F).Flags & FF_External))
+      return place(F, At);
+    const Edge &E = S.Graph.edges()[Index];
+    F = E.Caller;
+    At = S.P.summary().Calls[E.Call].Loc;
+  }
+  while ((S.P.function(F).Flags & FF_External) &&
+         S.Where.witness(F).Via != NoIndex) {
+    const Edge &E = S.Graph.edges()[S.Where.witness(F).Via];
+    F = E.Caller;
+    At = S.P.summary().Calls[E.Call].Loc;
+  }
+  return place(F, At);
 }
 
 /// Every root from which \p R.In is reached, as the call in the root that
@@ -252,14 +282,14 @@ void FindingSink::add(const Report &R) {
   F.Sure = static_cast<FindingConfidence>(
       std::min(R.Sure, S.Where.witness(R.In).Sure));
   F.SinkFunction = R.SinkFunction;
-  F.Sink = place(R.SinkIn, R.SinkAt);
+  F.Sink = sinkPlace(R);
   F.Suggestion = R.Suggestion;
   F.Reference = R.Reference;
 
   F.Way = traceTo(R.In);
   for (uint32_t Index : R.Down)
     appendEdge(F.Way, S.Graph.edges()[Index]);
-  F.Way.push_back({place(R.SinkIn, R.SinkAt), R.SinkNote});
+  F.Way.push_back({F.Sink, R.SinkNote});
   F.Way.insert(F.Way.end(), R.Extra.begin(), R.Extra.end());
 
   // The call in the root that leads to the sink.

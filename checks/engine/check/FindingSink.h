@@ -81,6 +81,7 @@ private:
   Trace traceTo(FunctionIndex In) const;
   void appendEdge(Trace &T, const Edge &E) const;
   TraceStep rootStep(const Root &R) const;
+  Place sinkPlace(const Report &R) const;
   std::vector<Place> rootsOf(const Report &R) const;
   const Root &rootOf(FunctionIndex F) const;
   std::string fingerprint(const Finding &F, unsigned Ordinal) const;

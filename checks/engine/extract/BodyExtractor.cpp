@@ -149,7 +149,9 @@ void BodyExtractor::walkCall(const CallExpr *E, bool Discarded) {
     Call.Args.push_back(Values.valuesOf(E->getArg(I)));
     ++Call.Edge.Arity;
   }
-  addCall(std::move(Call), E);
+  uint32_t Index = addCall(std::move(Call), E);
+  if (Callee)
+    addLatentCalls(Callee, Index);
 }
 
 void BodyExtractor::walkConstruct(const CXXConstructExpr *E) {
@@ -234,6 +236,69 @@ void BodyExtractor::addDestructor(QualType T, ValueList Object,
   uint32_t Index = addCall(std::move(Call), nullptr);
   if (Key)
     DestructorIndices[Key] = Index;
+  addLatentCalls(Destructor, Index);
+}
+
+/// What the callee may do to objects of its template arguments' classes, for
+/// callees whose bodies are not looked at: `std::make_shared<T>(...)` constructs
+/// a T. Only the knowledge can tell whether it does.
+void BodyExtractor::addLatentCalls(const FunctionDecl *Callee, uint32_t Main) {
+  if (Scope.wantsBody(Callee))
+    return;
+  auto ForEachClass = [](llvm::ArrayRef<TemplateArgument> Args, auto Visit) {
+    for (unsigned I = 0; I < Args.size() && I < 4; ++I) {
+      if (Args[I].getKind() != TemplateArgument::Type)
+        continue;
+      const CXXRecordDecl *RD = Args[I].getAsType()->getAsCXXRecordDecl();
+      if (RD && RD->hasDefinition() && !RD->isLambda())
+        Visit(I, RD->getDefinition());
+    }
+  };
+  if (const TemplateArgumentList *Own = Callee->getTemplateSpecializationArgs();
+      Own && !isa<CXXMethodDecl>(Callee)) {
+    unsigned Arity = Calls[Main].Edge.Arity;
+    ForEachClass(Own->asArray(), [&](unsigned I, const CXXRecordDecl *RD) {
+      for (const CXXConstructorDecl *CD : RD->ctors())
+        if (!CD->isDeleted() && !CD->isTrivial() &&
+            !CD->isCopyOrMoveConstructor() &&
+            CD->getMinRequiredArguments() <= Arity &&
+            (CD->isVariadic() || CD->getNumParams() >= Arity))
+          addLatentCall(CD, Main, I, CF_IfConstructs);
+    });
+    return;
+  }
+  const auto *MD = dyn_cast<CXXMethodDecl>(Callee);
+  if (!MD || !MD->isInstance() || MD->isConst() || isa<CXXConstructorDecl>(MD) ||
+      (MD->isOverloadedOperator() && MD->getOverloadedOperator() != OO_Equal))
+    return;
+  if (const auto *Spec =
+          dyn_cast<ClassTemplateSpecializationDecl>(MD->getParent()))
+    ForEachClass(Spec->getTemplateArgs().asArray(),
+                 [&](unsigned I, const CXXRecordDecl *RD) {
+                   if (!RD->hasTrivialDestructor() && RD->getDestructor())
+                     addLatentCall(RD->getDestructor(), Main, I, CF_IfDestroys);
+                 });
+}
+
+void BodyExtractor::addLatentCall(const FunctionDecl *Callee, uint32_t Main,
+                                  unsigned TemplateArg, uint16_t Flag) {
+  uint32_t Back = Calls.size() - Main;
+  if (Back > 255)
+    return;
+  PendingCall Call;
+  Call.Edge.Callee = Namer.entity(Callee);
+  Call.Edge.Loc = Calls[Main].Edge.Loc;
+  Call.Edge.Flags = CF_Implicit | Flag;
+  Call.Edge.Main = static_cast<uint8_t>(Back);
+  Call.Edge.TemplateArg = static_cast<uint8_t>(TemplateArg);
+  if (Flag == CF_IfConstructs) {
+    Call.Edge.Arity = Calls[Main].Edge.Arity;
+    Call.Args = Calls[Main].Args;
+  }
+  if (const auto *DD = dyn_cast<CXXDestructorDecl>(Callee); DD && DD->isVirtual())
+    Call.Edge.Kind = CallKind::Virtual;
+  Queue.reached(Callee);
+  addCall(std::move(Call), nullptr);
 }
 
 void BodyExtractor::addMemberDestructors(const CXXRecordDecl *RD) {

@@ -89,6 +89,9 @@ private:
   void addDestructor(clang::QualType T, ValueList Object,
                      clang::SourceLocation Loc, const void *Key,
                      uint16_t Flags);
+  void addLatentCalls(const clang::FunctionDecl *Callee, uint32_t Main);
+  void addLatentCall(const clang::FunctionDecl *Callee, uint32_t Main,
+                     unsigned TemplateArg, uint16_t Flag);
   void addMemberDestructors(const clang::CXXRecordDecl *RD);
   void addFlow(FlowTarget Target, uint32_t Index, const ValueList &Values,
                clang::SourceLocation Loc);

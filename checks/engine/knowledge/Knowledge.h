@@ -186,6 +186,8 @@ struct FunctionKnowledge {
   /// Template argument whose object the call creates or destroys.
   std::optional<unsigned> Constructs;
   std::optional<unsigned> Destroys;
+  /// The same where other owners may keep the object: ~shared_ptr.
+  std::optional<unsigned> Releases;
   /// Where this function runs, and whatever overrides it.
   std::optional<RunsIn> Context;
   WaitKind Multiplexer = WaitKind::None;
@@ -208,13 +210,21 @@ struct FunctionKnowledge {
   bool replacesBody() const {
     return Opaque || !Effects.empty() || !Params.empty() || !Returns.empty() ||
            !Flows.empty() || !Locks.empty() || !Switches.empty() ||
-           Constructs || Destroys || Multiplexer != WaitKind::None;
+           Constructs || Destroys || Releases || Multiplexer != WaitKind::None;
   }
 };
 
 struct TypeKnowledge {
   std::string Name;
   uint32_t Traits = 0;
+  bool Optional = false;
+  const LibraryKnowledge *Library = nullptr;
+};
+
+/// A member of a library's struct in which programs put callables.
+struct FieldKnowledge {
+  std::string Name; ///< "ev_io::cb"
+  RunsIn Runs = RunsIn::Loop;
   bool Optional = false;
   const LibraryKnowledge *Library = nullptr;
 };
@@ -233,6 +243,7 @@ struct LibraryKnowledge {
   std::vector<FunctionKnowledge> Functions;
   std::vector<TypeKnowledge> Types;
   std::vector<TypeKnowledge> Variables;
+  std::vector<FieldKnowledge> Fields;
   /// Template bodies of the standard library that need not be parsed, by
   /// name prefix: what they do is said here.
   std::vector<std::string> SkipBodies;

@@ -139,6 +139,8 @@ void KnowledgeBase::index(const LibraryKnowledge &Library) {
     Types[T.Name] |= T.Traits;
   for (const TypeKnowledge &V : Library.Variables)
     Variables[V.Name] |= V.Traits;
+  for (const FieldKnowledge &F : Library.Fields)
+    Fields[F.Name] = &F;
 }
 
 //===----------------------------------------------------------------------===//
@@ -178,6 +180,11 @@ uint32_t KnowledgeBase::typeTraits(llvm::StringRef QualifiedName) const {
 
 uint32_t KnowledgeBase::variableTraits(llvm::StringRef QualifiedName) const {
   return Variables.lookup(QualifiedName);
+}
+
+const FieldKnowledge *
+KnowledgeBase::field(llvm::StringRef QualifiedName) const {
+  return Fields.lookup(QualifiedName);
 }
 
 const LibraryKnowledge *

@@ -45,6 +45,9 @@ public:
   uint32_t typeTraits(llvm::StringRef QualifiedName) const;
   uint32_t variableTraits(llvm::StringRef QualifiedName) const;
 
+  /// What a library does with callables in its member \p QualifiedName.
+  const FieldKnowledge *field(llvm::StringRef QualifiedName) const;
+
   /// The library whose namespaces hold \p QualifiedName, or null.
   const LibraryKnowledge *libraryOf(llvm::StringRef QualifiedName) const;
   const LibraryKnowledge *library(llvm::StringRef Id) const;
@@ -66,6 +69,7 @@ private:
   llvm::StringMap<std::vector<Pattern>> Patterns;
   llvm::StringMap<uint32_t> Types;
   llvm::StringMap<uint32_t> Variables;
+  llvm::StringMap<const FieldKnowledge *> Fields;
 };
 
 /// Whether \p Name, a qualified name, matches \p Pattern.

@@ -52,6 +52,11 @@ struct TypeEntry {
   TraitSet Is;
   bool Optional = false;
 };
+struct FieldEntry {
+  std::vector<std::string> Names;
+  RunsIn Runs = RunsIn::Loop;
+  bool Optional = false;
+};
 /// Another spelling of a namespace: standalone Asio's for Boost.Asio's.
 struct Alias {
   std::string From;
@@ -89,6 +94,7 @@ LLVM_YAML_IS_SEQUENCE_VECTOR(LockRule)
 LLVM_YAML_IS_SEQUENCE_VECTOR(SwitchRule)
 LLVM_YAML_IS_SEQUENCE_VECTOR(FunctionEntry)
 LLVM_YAML_IS_SEQUENCE_VECTOR(TypeEntry)
+LLVM_YAML_IS_SEQUENCE_VECTOR(FieldEntry)
 LLVM_YAML_IS_SEQUENCE_VECTOR(Alias)
 LLVM_YAML_IS_STRING_MAP(std::string)
 LLVM_YAML_IS_STRING_MAP(int64_t)
@@ -237,8 +243,15 @@ static void fail(IO &Io, const Twine &Message) {
     Io.setError(Message);
 }
 
-static void mapStrings(IO &Io, const char *Key, std::vector<std::string> &Out) {
-  Io.mapOptional(Key, Out);
+/// `name: x` or `names: [x, y]`.
+static void mapNames(IO &Io, std::vector<std::string> &Out, const char *What) {
+  std::optional<std::string> Name;
+  Io.mapOptional("name", Name);
+  Io.mapOptional("names", Out);
+  if (Name.has_value() == !Out.empty())
+    fail(Io, Twine(What) + " has either 'name' or 'names'");
+  if (Name)
+    Out.push_back(*Name);
 }
 
 static void mapTraits(IO &Io, const char *Key, uint32_t &Bits) {
@@ -286,7 +299,7 @@ template <> struct MappingTraits<Condition> {
     }
     auto Texts = [&](const char *Key, Predicate Test) {
       std::vector<std::string> Value;
-      mapStrings(Io, Key, Value);
+      Io.mapOptional(Key, Value);
       if (Value.empty())
         return;
       Out.Test = Test;
@@ -386,13 +399,7 @@ template <> struct MappingTraits<SwitchRule> {
 template <> struct MappingTraits<FunctionEntry> {
   static void mapping(IO &Io, FunctionEntry &Out) {
     FunctionKnowledge &Rule = Out.Rule;
-    std::optional<std::string> Name;
-    Io.mapOptional("name", Name);
-    mapStrings(Io, "names", Out.Names);
-    if (Name.has_value() == !Out.Names.empty())
-      fail(Io, "a function has either 'name' or 'names'");
-    if (Name)
-      Out.Names.push_back(*Name);
+    mapNames(Io, Out.Names, "a function");
     Io.mapOptional("signature", Rule.Signature);
     Io.mapOptional("reference", Rule.Reference);
     Io.mapOptional("effects", Rule.Effects);
@@ -404,6 +411,7 @@ template <> struct MappingTraits<FunctionEntry> {
     Io.mapOptional("switches", Rule.Switches);
     Io.mapOptional("constructs", Rule.Constructs);
     Io.mapOptional("destroys", Rule.Destroys);
+    Io.mapOptional("releases", Rule.Releases);
     Io.mapOptional("context", Rule.Context);
     Io.mapOptional("multiplexer", Rule.Multiplexer, WaitKind::None);
     Io.mapOptional("opaque", Rule.Opaque, false);
@@ -424,14 +432,16 @@ template <> struct MappingTraits<FunctionEntry> {
 
 template <> struct MappingTraits<TypeEntry> {
   static void mapping(IO &Io, TypeEntry &Out) {
-    std::optional<std::string> Name;
-    Io.mapOptional("name", Name);
-    mapStrings(Io, "names", Out.Names);
-    if (Name.has_value() == !Out.Names.empty())
-      fail(Io, "a type has either 'name' or 'names'");
-    if (Name)
-      Out.Names.push_back(*Name);
+    mapNames(Io, Out.Names, "a type");
     mapTraits(Io, "is", Out.Is.Bits);
+    Io.mapOptional("optional", Out.Optional, false);
+  }
+};
+
+template <> struct MappingTraits<FieldEntry> {
+  static void mapping(IO &Io, FieldEntry &Out) {
+    mapNames(Io, Out.Names, "a field");
+    Io.mapRequired("runs", Out.Runs);
     Io.mapOptional("optional", Out.Optional, false);
   }
 };
@@ -509,6 +519,11 @@ template <> struct MappingTraits<LibraryKnowledge> {
     Io.mapOptional("variables", Variables);
     addTypes(Types, Out.Types);
     addTypes(Variables, Out.Variables);
+    std::vector<FieldEntry> Fields;
+    Io.mapOptional("fields", Fields);
+    for (const FieldEntry &Entry : Fields)
+      for (const std::string &Name : Entry.Names)
+        Out.Fields.push_back({Name, Entry.Runs, Entry.Optional, nullptr});
     std::vector<Alias> Aliases;
     Io.mapOptional("aliases", Aliases);
     for (const Alias &A : Aliases)
@@ -551,6 +566,8 @@ std::unique_ptr<LibraryKnowledge> parseKnowledge(StringRef Text,
     T.Library = Library.get();
   for (TypeKnowledge &V : Library->Variables)
     V.Library = Library.get();
+  for (FieldKnowledge &F : Library->Fields)
+    F.Library = Library.get();
   return Library;
 }
 

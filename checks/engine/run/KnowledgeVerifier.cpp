@@ -36,6 +36,7 @@ struct DeclaredNames {
   llvm::StringMap<std::vector<Overload>> Functions;
   llvm::StringSet<> Types;
   llvm::StringSet<> Variables;
+  llvm::StringSet<> Fields;
 };
 
 class NameCollector : public RecursiveASTVisitor<NameCollector> {
@@ -65,14 +66,22 @@ public:
       Names.Types.insert(Namer.qualifiedName(TD));
     // Implicit destructors are declared when they are needed.
     if (auto *RD = dyn_cast<CXXRecordDecl>(TD);
-        RD && RD->isThisDeclarationADefinition() && RD->getIdentifier())
+        RD && RD->isThisDeclarationADefinition() && RD->getIdentifier()) {
+      const ClassTemplateDecl *CT = RD->getDescribedClassTemplate();
+      unsigned TemplateParameters =
+          CT ? CT->getTemplateParameters()->size() : 0;
       Names.Functions[Namer.qualifiedName(RD) + "::~" + RD->getName().str()]
-          .push_back({"()", 0, 0});
+          .push_back({"()", 0, TemplateParameters});
+    }
     return true;
   }
   bool VisitVarDecl(VarDecl *VD) {
     if (VD->hasGlobalStorage())
       Names.Variables.insert(Namer.qualifiedName(VD));
+    return true;
+  }
+  bool VisitFieldDecl(FieldDecl *FD) {
+    Names.Fields.insert(Namer.qualifiedName(FD));
     return true;
   }
 
@@ -88,7 +97,8 @@ public:
       : Names(Names), Result(Result) {}
 
   void compare(const FunctionKnowledge &F);
-  void compare(const TypeKnowledge &T, const llvm::StringSet<> &Known,
+  template <typename T>
+  void compare(const T &Entry, const llvm::StringSet<> &Known,
                const char *What);
 
 private:
@@ -166,7 +176,8 @@ void Comparison::checkArguments(
                           ? fmt::format("no parameter of type '{}'", S->Name)
                           : fmt::format("no argument {}", S->Position));
   }
-  for (const std::optional<unsigned> &Index : {F.Constructs, F.Destroys})
+  for (const std::optional<unsigned> &Index :
+       {F.Constructs, F.Destroys, F.Releases})
     if (Index && llvm::none_of(Overloads, [&](const auto &O) {
           return *Index < O.TemplateParameters;
         }))
@@ -215,14 +226,15 @@ void Comparison::compare(const FunctionKnowledge &F) {
   Result.Verified += Result.Problems.size() == Before;
 }
 
-void Comparison::compare(const TypeKnowledge &T, const llvm::StringSet<> &Known,
+template <typename T>
+void Comparison::compare(const T &Entry, const llvm::StringSet<> &Known,
                          const char *What) {
-  if (Known.contains(T.Name))
+  if (Known.contains(Entry.Name))
     ++Result.Verified;
-  else if (T.Optional)
+  else if (Entry.Optional)
     ++Result.Absent;
   else
-    problem(T.Name, fmt::format("no such {}", What));
+    problem(Entry.Name, fmt::format("no such {}", What));
 }
 
 class CollectingAction : public ASTFrontendAction {
@@ -281,6 +293,8 @@ VerificationResult verifyKnowledge(const LibraryKnowledge &Library) {
     Compare.compare(T, Names.Types, "type");
   for (const TypeKnowledge &V : Library.Variables)
     Compare.compare(V, Names.Variables, "variable");
+  for (const FieldKnowledge &F : Library.Fields)
+    Compare.compare(F, Names.Fields, "field");
   return Result;
 }
 

@@ -145,6 +145,8 @@ void CallGraphBuilder::indexUses(FunctionIndex F) {
   for (uint32_t I = 0; I < Fn.NumCalls; ++I) {
     uint32_t CallIndex = Fn.FirstCall + I;
     const CallEdge &Call = P.summary().Calls[CallIndex];
+    if (!P.isActive(Call))
+      continue;
     if (Call.Kind == CallKind::Await || Call.Kind == CallKind::Yield) {
       indexOrigins(F, Values.argument(F, Call, 0),
                    {Use::Awaited, F, CallIndex, 0, Call.Loc});
@@ -185,6 +187,8 @@ CallGraphBuilder::targets(FunctionIndex F, const CallEdge &Call) const {
 
 void CallGraphBuilder::addCallEdges(FunctionIndex F, uint32_t CallIndex) {
   const CallEdge &Call = P.summary().Calls[CallIndex];
+  if (!P.isActive(Call))
+    return;
   bool Mine = !(P.function(F).Flags & FF_External);
   if (Mine)
     ++Graph.Stats.Calls;
@@ -219,10 +223,13 @@ void CallGraphBuilder::addCallEdges(FunctionIndex F, uint32_t CallIndex) {
       continue;
     }
     bool Dispatched = Call.Kind == CallKind::Virtual;
+    Confidence Sure = Dispatched && Targets.size() > 1 ? Confidence::Medium
+                                                       : Confidence::High;
+    // Whether the last owner lets go here, nothing shows.
+    if ((Call.Flags & CF_IfDestroys) && P.latentConfidence(Call) == 1)
+      Sure = Confidence::Low;
     addEdge({F, CallIndex, Target, NoIndex,
-             Dispatched ? EdgeKind::Virtual : EdgeKind::Call,
-             Dispatched && Targets.size() > 1 ? Confidence::Medium
-                                              : Confidence::High});
+             Dispatched ? EdgeKind::Virtual : EdgeKind::Call, Sure});
   }
 }
 
@@ -368,6 +375,13 @@ void CallGraphBuilder::enterSlot(const Token &T, SlotIndex Slot,
     HasStart[T.Body] = true;
   uint32_t Store = Graph.Stores.size();
   Graph.Stores.push_back({Slot, By, Where});
+  if (const FieldKnowledge *Field = P.knowledge().field(
+          P.string(P.summary().Slots[Slot].Display))) {
+    HasStart[T.Body] = true;
+    Graph.Entries.push_back({T.Body, Field->Runs, By, NoIndex, Store,
+                             Field->Library, Confidence::High});
+    return;
+  }
   std::vector<Use> Uses = SlotUses[Slot];
   for (const Use &U : Uses)
     handleUse(T, U, {U.In, U.Call}, nullptr, Store);
@@ -465,7 +479,8 @@ void CallGraphBuilder::apply(const Token &T, const ParamRule &Rule,
   } else {
     HasStart[T.Body] = true;
     if (KnownEntries.insert({T.Body, Where, CallIndex}).second)
-      Graph.Entries.push_back({T.Body, Where, F, CallIndex, &K, Sure});
+      Graph.Entries.push_back(
+          {T.Body, Where, F, CallIndex, NoIndex, K.Library, Sure});
     passBoundArguments(T);
   }
   if (Rule.PassesRest)
@@ -511,6 +526,8 @@ void CallGraphBuilder::seedTokens(FunctionIndex F) {
   for (uint32_t I = 0; I < Fn.NumCalls; ++I) {
     uint32_t CallIndex = Fn.FirstCall + I;
     const CallEdge &Call = P.summary().Calls[CallIndex];
+    if (!P.isActive(Call))
+      continue;
     CallSite Here{F, CallIndex};
     storeThroughParams(F, CallIndex);
     if (Call.Kind == CallKind::Await || Call.Kind == CallKind::Yield) {

@@ -57,13 +57,15 @@ struct StoreRecord {
   Location Where;
 };
 
-/// A library runs Function as `Where` says, because of Call in By.
+/// A library runs Function as `Where` says: because of Call in By, or because
+/// it was put into a member of the library (Store).
 struct Entry {
   FunctionIndex Function = NoIndex;
   RunsIn Where = RunsIn::Loop;
   FunctionIndex By = NoIndex;
   uint32_t Call = NoIndex;
-  const FunctionKnowledge *Rule = nullptr;
+  uint32_t Store = NoIndex;
+  const LibraryKnowledge *Library = nullptr;
   Confidence Sure = Confidence::High;
 };
 

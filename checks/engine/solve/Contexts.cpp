@@ -122,7 +122,8 @@ void ContextBuilder::addEntries() {
       continue;
     RootKind Kind =
         P.isCoroutine(E.Function) ? RootKind::Coroutine : RootKind::Callback;
-    addRoot({Kind, E.Function, 0, E.Sure, E.Call, E.By, E.Rule, nullptr});
+    addRoot({Kind, E.Function, 0, E.Sure, E.Call, E.By, E.Store, nullptr,
+             E.Library});
   }
 }
 
@@ -147,7 +148,7 @@ void ContextBuilder::addDeclaredContexts() {
     Out.Bits[F] |= bitOf(*Rule->Context);
     if (*Rule->Context == RunsIn::Loop)
       addRoot({Own ? RootKind::Annotated : RootKind::Override, F, 0,
-               Confidence::High, NoIndex, NoIndex, Rule, nullptr});
+               Confidence::High, NoIndex, NoIndex, NoIndex, Rule, nullptr});
   }
 }
 
@@ -156,7 +157,7 @@ void ContextBuilder::addHandWrittenLoops() {
   for (const EventLoop &L : Out.Loops) {
     Out.Regions[L.Function].push_back(L.Loop);
     addRoot({RootKind::Loop, L.Function, L.Loop, Confidence::High, L.Wait,
-             L.Function, nullptr, nullptr});
+             L.Function, NoIndex, nullptr, nullptr});
   }
 }
 
@@ -166,12 +167,12 @@ void ContextBuilder::addAnnotated() {
     if (Flags & (FF_Nonblocking | FF_AnnotatedLoop)) {
       Out.Bits[F] |= EC_EventLoop;
       addRoot({RootKind::Annotated, F, 0, Confidence::High, NoIndex, NoIndex,
-               nullptr, nullptr});
+               NoIndex, nullptr, nullptr});
     } else if ((Flags & FF_AwaiterHook) && Graph.callers(F).empty() &&
                !(Flags & FF_External)) {
       Out.Bits[F] |= EC_EventLoop;
       addRoot({RootKind::Awaiter, F, 0, Confidence::Medium, NoIndex, NoIndex,
-               nullptr, nullptr});
+               NoIndex, nullptr, nullptr});
     }
     if (Flags & FF_Main)
       Out.Bits[F] |= EC_Main;
@@ -262,7 +263,7 @@ void ContextBuilder::addAssumedCoroutines() {
       continue;
     Out.Bits[F] |= EC_EventLoop;
     addRoot({RootKind::Coroutine, F, 0, Confidence::Medium, NoIndex, NoIndex,
-             nullptr, nullptr});
+             NoIndex, nullptr, nullptr});
     Work.push_back(F);
   }
   spreadBits();
@@ -272,7 +273,7 @@ void ContextBuilder::addAssumedCoroutines() {
       continue;
     Out.Bits[F] |= EC_EventLoop;
     addRoot({RootKind::Coroutine, F, 0, Confidence::Medium, NoIndex, NoIndex,
-             nullptr, nullptr});
+             NoIndex, nullptr, nullptr});
     Work.push_back(F);
     spreadBits();
   }
@@ -345,7 +346,7 @@ void ContextBuilder::spreadWitnesses() {
         Known->second = Sure;
         uint32_t NewRoot = Out.Roots.size();
         addRoot({RootKind::Coroutine, E.Callee, 0, Sure, E.Call, E.Caller,
-                 nullptr, R.Framework});
+                 NoIndex, nullptr, R.Framework});
         RegionDone.push_back(false);
         Queue.push({Sure, 0, Order++, E.Callee, NewRoot, NoIndex});
         continue;

@@ -39,6 +39,9 @@ struct Root {
   /// none. In function By.
   uint32_t Call = NoIndex;
   FunctionIndex By = NoIndex;
+  /// The store into a library's member that made it a root, if that did.
+  uint32_t Store = NoIndex;
+  /// The library function that makes overrides roots.
   const FunctionKnowledge *Rule = nullptr;
   /// Whose loop it is, as far as known.
   const LibraryKnowledge *Framework = nullptr;

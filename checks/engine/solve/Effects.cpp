@@ -98,7 +98,7 @@ void EffectFinder::addRule(FunctionIndex F, uint32_t CallIndex,
 
 void EffectFinder::addCall(FunctionIndex F, uint32_t CallIndex) {
   const CallEdge &Call = P.summary().Calls[CallIndex];
-  if (Call.Callee == NoIndex)
+  if (Call.Callee == NoIndex || !P.isActive(Call))
     return;
   const FunctionKnowledge *K = P.knowledge(Call.Callee);
   if (!K || K->Effects.empty())

@@ -70,7 +70,8 @@ bool LoopFinder::doesOtherWork(FunctionIndex F, uint16_t Loop,
   for (uint32_t I = 0; I < Fn.NumCalls; ++I) {
     uint32_t CallIndex = Fn.FirstCall + I;
     const CallEdge &Call = P.summary().Calls[CallIndex];
-    if (CallIndex == Wait || !isWithinLoop(P, F, Call.Loop, Loop))
+    if (CallIndex == Wait || !P.isActive(Call) ||
+        !isWithinLoop(P, F, Call.Loop, Loop))
       continue;
     if (Call.Callee == NoIndex)
       return true;
@@ -88,7 +89,7 @@ bool LoopFinder::dispatches(FunctionIndex F, uint16_t Loop, uint32_t Wait,
   for (uint32_t I = 0; I < Fn.NumCalls; ++I) {
     uint32_t CallIndex = Fn.FirstCall + I;
     const CallEdge &Call = P.summary().Calls[CallIndex];
-    if (CallIndex == Wait ||
+    if (CallIndex == Wait || !P.isActive(Call) ||
         (Loop && !isWithinLoop(P, F, Call.Loop, Loop)))
       continue;
     if (Call.Kind == CallKind::Indirect || Call.Kind == CallKind::Virtual)

@@ -38,6 +38,19 @@ FunctionIndex Program::functionOfCall(uint32_t Call) const {
              : static_cast<FunctionIndex>(It - S.Functions.begin());
 }
 
+int Program::latentConfidence(const CallEdge &Call) const {
+  const CallEdge &Main = *(&Call - Call.Main);
+  const FunctionKnowledge *K =
+      Main.Callee == NoIndex ? nullptr : knowledge(Main.Callee);
+  if (!K)
+    return 0;
+  if (Call.Flags & CF_IfConstructs)
+    return K->Constructs == Call.TemplateArg ? 2 : 0;
+  if (K->Destroys == Call.TemplateArg)
+    return 2;
+  return K->Releases == Call.TemplateArg ? 1 : 0;
+}
+
 /// Length of the common leading directories of two files.
 static size_t commonDirectories(llvm::StringRef A, llvm::StringRef B) {
   size_t Common = 0;

@@ -72,6 +72,14 @@ public:
   llvm::ArrayRef<Value> values(const Flow &F) const {
     return llvm::ArrayRef(S.Values).slice(F.FirstValue, F.NumValues);
   }
+  /// False for what a call might do to an object of its template arguments
+  /// and, as the knowledge has it, does not.
+  bool isActive(const CallEdge &Call) const {
+    return !(Call.Flags & (CF_IfConstructs | CF_IfDestroys)) ||
+           latentConfidence(Call) != 0;
+  }
+  /// 2 when it certainly happens, 1 when it may, 0 when it does not.
+  int latentConfidence(const CallEdge &Call) const;
   llvm::StringRef string(StringId Id) const { return S.Strings[Id]; }
   llvm::StringRef file(FileId Id) const { return S.Files[Id]; }
   llvm::StringRef nameOf(EntityIndex E) const {

@@ -81,7 +81,7 @@ void ValueFlow::collect(FunctionIndex F) {
   }
   const SummaryTables &S = P.summary();
   for (const CallEdge &Call : P.calls(F)) {
-    if (Call.Callee == NoIndex || Call.NumArgs == 0)
+    if (Call.Callee == NoIndex || Call.NumArgs == 0 || !P.isActive(Call))
       continue;
     auto Move = [&](unsigned From, unsigned To) {
       if (From >= Call.NumArgs)

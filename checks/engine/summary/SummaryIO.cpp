@@ -36,7 +36,8 @@ static fbs::Argument pack(const Argument &A) {
 }
 static fbs::Call pack(const CallEdge &C) {
   return {pack(C.Loc), C.Callee, C.FirstArg, C.NumArgs,
-          C.Arity,     C.Loop,   C.Flags,    static_cast<uint8_t>(C.Kind)};
+          C.Arity,     C.Loop,   C.Flags,    static_cast<uint8_t>(C.Kind),
+          C.Main,      C.TemplateArg};
 }
 static fbs::Flow pack(const Flow &F) {
   return {pack(F.Loc), F.Index, F.FirstValue, F.NumValues,
@@ -128,7 +129,8 @@ static Argument unpack(const fbs::Argument &A) {
 static CallEdge unpack(const fbs::Call &C) {
   return {C.callee(), unpack(C.loc()), C.first_arg(),
           C.num_args(), C.arity(),     C.loop(),
-          C.flags(),  static_cast<CallKind>(C.kind())};
+          C.flags(),  static_cast<CallKind>(C.kind()),
+          C.main(),   C.template_arg()};
 }
 static Flow unpack(const fbs::Flow &F) {
   return {static_cast<FlowTarget>(F.target()), F.index(), F.first_value(),
@@ -335,7 +337,7 @@ void Validator::checkFunction(const FunctionSummary &F) {
     return;
   for (uint32_t I = F.FirstCall; I != F.FirstCall + F.NumCalls; ++I) {
     const CallEdge &C = T.Calls[I];
-    check(C.Loop <= F.NumLoops && range(C.FirstArg, C.NumArgs, T.Args.size()),
+    check(C.Main <= I - F.FirstCall && C.Loop <= F.NumLoops && range(C.FirstArg, C.NumArgs, T.Args.size()),
           "calls");
     if (Bad)
       return;

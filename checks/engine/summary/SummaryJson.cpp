@@ -32,7 +32,8 @@ constexpr FlagName EntityFlagNames[] = {
 constexpr FlagName CallFlagNames[] = {
     {CF_Implicit, "implicit"},       {CF_OnceOnly, "once"},
     {CF_Discarded, "discarded"},     {CF_BaseOrMember, "subobject"},
-    {CF_ScopeEnd, "scope-end"},      {CF_InHandler, "in-catch"}};
+    {CF_ScopeEnd, "scope-end"},      {CF_InHandler, "in-catch"},
+    {CF_IfConstructs, "if-constructs"}, {CF_IfDestroys, "if-destroys"}};
 
 constexpr FlagName LoopFlagNames[] = {
     {LF_Endless, "endless"},
