@@ -98,6 +98,12 @@ void BodyExtractor::walkCall(const CallExpr *E, bool Discarded) {
     return;
   }
 
+  if (const auto *MC = dyn_cast<CXXMemberCallExpr>(E);
+      MC && isLambdaConversion(MC->getMethodDecl())) {
+    walk(MC->getImplicitObjectArgument());
+    return;
+  }
+
   const Expr *Object = objectOf(E);
   // Operands first: their calls come before this one.
   if (!Callee || isa<CXXMemberCallExpr>(E))
@@ -391,6 +397,7 @@ ValueList BodyExtractor::walkInitializer(const Expr *E) {
 }
 
 void BodyExtractor::walkVariable(const VarDecl *VD) {
+  HasErrors |= VD->isInvalidDecl();
   if (VD->isConstexpr())
     return;
   if (VD->isStaticLocal()) {
@@ -870,7 +877,8 @@ void BodyExtractor::finish(FunctionSummary &Summary) {
 
   // The graph's conditions may mention new values; build it first.
   FlowGraph Graph;
-  if (Function && Scope.isProject(Function->getLocation()))
+  if (Function && !HasErrors && Scope.options().FlowGraphs &&
+      Scope.isProject(Function->getLocation()))
     Graph = buildFlowGraph(*this);
 
   Summary.FirstCall = S.Calls.size();

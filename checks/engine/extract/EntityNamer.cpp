@@ -117,7 +117,8 @@ std::string EntityNamer::uniqueText(const FunctionDecl *FD) {
   // number them at all.
   std::string Text;
   const auto *MD = dyn_cast<CXXMethodDecl>(FD);
-  if (MD && MD->getParent()->isLambda()) {
+  if (MD && MD->getParent()->isLambda() &&
+      MD->getOverloadedOperator() == OO_Call) {
     auto It = Closures.find(MD->getParent());
     if (It != Closures.end()) {
       EntityName Parent =

@@ -101,8 +101,7 @@ std::vector<FileID> ProjectScope::projectFiles() const {
   return Files;
 }
 
-/// In one of the standard library's namespaces, at any depth.
-static bool isStandard(const Decl *D) {
+bool isStandard(const Decl *D) {
   // Linkage specifications may stand between the unit and the namespace.
   const NamespaceDecl *Outermost = nullptr;
   for (const DeclContext *DC = D->getDeclContext(); DC; DC = DC->getParent())

@@ -40,11 +40,17 @@ struct ScopeOptions {
   /// Standard library functions and classes whose bodies need no look, by
   /// prefix of the qualified name: the knowledge says what they do.
   std::vector<std::string> SkipBodies;
+  /// Record the control flow between calls. Switched off for a second try
+  /// after the front end crashed: broken code can do that to Clang's CFG.
+  bool FlowGraphs = true;
   /// Parse and walk every body, wherever it is.
   bool Deep = false;
 
   static std::vector<std::string> defaultVendoredDirectories();
 };
+
+/// In one of the standard library's namespaces, at any depth.
+bool isStandard(const clang::Decl *D);
 
 /// Lives as long as one translation unit. Not thread-safe (it caches).
 class ProjectScope {

@@ -17,6 +17,10 @@ using namespace clang;
 
 namespace nostall {
 
+bool isLambdaConversion(const CXXMethodDecl *MD) {
+  return MD && isa<CXXConversionDecl>(MD) && MD->getParent()->isLambda();
+}
+
 const Expr *stripTransparent(const Expr *E) {
   while (E) {
     const Expr *Before = E;
@@ -54,6 +58,10 @@ const Expr *stripTransparent(const Expr *E) {
       default:
         break;
       }
+    } else if (const auto *MC = dyn_cast<CXXMemberCallExpr>(E)) {
+      // A lambda that becomes a function pointer.
+      if (isLambdaConversion(MC->getMethodDecl()))
+        E = MC->getImplicitObjectArgument();
     } else if (const auto *CC = dyn_cast<CXXConstructExpr>(E)) {
       if (CC->getNumArgs() >= 1 && CC->getConstructor()->isCopyOrMoveConstructor())
         E = CC->getArg(0);
@@ -257,12 +265,15 @@ void ValueResolver::append(ValueList &List, const Expr *Original) {
   // on them before the stack does.
   if (Depth > 32)
     return;
+  // The initialiser of a promise is a list without a type.
+  if (Original->getType().isNull())
+    return;
   llvm::SaveAndRestore<unsigned> Nesting(Depth, Depth + 1);
 
   if (appendConstant(List, Original))
     return;
   const Expr *E = stripTransparent(Original);
-  if (!E)
+  if (!E || E->getType().isNull())
     return;
 
   // A callable's class says what runs, whatever way the object came here.
@@ -298,9 +309,9 @@ void ValueResolver::append(ValueList &List, const Expr *Original) {
   if (const auto *ME = dyn_cast<MemberExpr>(E)) {
     const ValueDecl *D = ME->getMemberDecl();
     if (const auto *FD = dyn_cast<FieldDecl>(D)) {
-      // std::pair, an iterator's node, ...: a part of a library's object
-      // holds what the object holds.
-      if (!Scope.isProject(FD->getLocation())) {
+      // std::pair, an iterator's node, ...: a part of the standard library's
+      // object holds what the object holds.
+      if (isStandard(FD)) {
         append(List, ME->getBase());
         for (Value &V : List)
           V.Type = Type;

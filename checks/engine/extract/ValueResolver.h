@@ -78,6 +78,9 @@ private:
   unsigned Depth = 0;
 };
 
+/// The conversion of a captureless lambda to a function pointer.
+bool isLambdaConversion(const clang::CXXMethodDecl *MD);
+
 /// Removes what does not change where a value comes from: parentheses, casts,
 /// temporaries, address-of and dereference, copies and moves.
 const clang::Expr *stripTransparent(const clang::Expr *E);

@@ -139,6 +139,8 @@ struct LockRule {
   LockOperation Operation = LockOperation::Acquire;
   /// The mutex (or the other guard); the receiver when absent.
   std::optional<ArgSelector> Mutex;
+  /// Of a try: the result that means success; any non-zero one when absent.
+  std::optional<int64_t> Succeeds;
   std::vector<Condition> When;
 };
 
@@ -151,6 +153,8 @@ struct GuardRule {
     InChild, ///< We are the forked child.
   };
   Fact What = Fact::Ready;
+  /// The object that is ready; the receiver when absent.
+  std::optional<ArgSelector> Object;
   /// The result that establishes the fact; any non-zero one when absent.
   std::optional<int64_t> Equals;
   std::vector<Condition> When;

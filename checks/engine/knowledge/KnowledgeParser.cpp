@@ -368,6 +368,10 @@ template <> struct MappingTraits<LockRule> {
   static void mapping(IO &Io, LockRule &Out) {
     Io.mapRequired("operation", Out.Operation);
     Io.mapOptional("mutex", Out.Mutex);
+    std::optional<Symbol> Succeeds;
+    Io.mapOptional("succeeds", Succeeds);
+    if (Succeeds)
+      Out.Succeeds = Succeeds->Number;
     Io.mapOptional("when", Out.When);
   }
 };
@@ -375,6 +379,7 @@ template <> struct MappingTraits<LockRule> {
 template <> struct MappingTraits<GuardRule> {
   static void mapping(IO &Io, GuardRule &Out) {
     Io.mapRequired("fact", Out.What);
+    Io.mapOptional("arg", Out.Object);
     std::optional<Symbol> Equals;
     Io.mapOptional("equals", Equals);
     if (Equals)

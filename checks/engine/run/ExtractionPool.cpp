@@ -19,6 +19,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <deque>
 #include <map>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -58,17 +59,19 @@ public:
 
 private:
   pid_t start(size_t Unit) const;
-  [[noreturn]] void work(size_t Unit) const;
+  [[noreturn]] void work(size_t Unit, const ScopeOptions &Options) const;
   void collect(size_t Unit, ExtractionResult &Result) const;
 
   llvm::ArrayRef<CompileCommand> Commands;
   const ScopeOptions &Options;
   ScratchDirectory Scratch;
   std::vector<int> Status;
+  /// Units that crashed and are tried again with less.
+  std::vector<bool> SecondTry;
 };
 
 /// In the child: never returns, and frees nothing.
-void Pool::work(size_t Unit) const {
+void Pool::work(size_t Unit, const ScopeOptions &Options) const {
   UnitResult Result = extractUnit(Commands[Unit], Options);
   std::error_code EC;
   if (!Result.Diagnostics.empty()) {
@@ -86,9 +89,12 @@ void Pool::work(size_t Unit) const {
 
 pid_t Pool::start(size_t Unit) const {
   pid_t Child = fork();
-  if (Child == 0)
-    work(Unit);
-  return Child;
+  if (Child != 0)
+    return Child;
+  ScopeOptions Mine = Options;
+  if (SecondTry[Unit])
+    Mine.FlowGraphs = false;
+  work(Unit, Mine);
 }
 
 void Pool::collect(size_t Unit, ExtractionResult &Result) const {
@@ -101,6 +107,10 @@ void Pool::collect(size_t Unit, ExtractionResult &Result) const {
                                 strsignal(WTERMSIG(Status[Unit])));
   llvm::Expected<LUSummary> Summary =
       readSummaryFile(Scratch.file(Unit, "nss"));
+  if (Summary && SecondTry[Unit]) {
+    Problem.Text += "the front end crashed; analysed without control flow\n";
+    Result.Problems.push_back(Problem);
+  }
   if (!Summary) {
     llvm::consumeError(Summary.takeError());
     Problem.Failed = true;
@@ -109,7 +119,8 @@ void Pool::collect(size_t Unit, ExtractionResult &Result) const {
     Result.Problems.push_back(std::move(Problem));
     return;
   }
-  if (Summary->Units.empty() || Summary->Units.front().NumErrors)
+  if (!SecondTry[Unit] &&
+      (Summary->Units.empty() || Summary->Units.front().NumErrors))
     Result.Problems.push_back(std::move(Problem));
   TUSummary Out;
   static_cast<SummaryTables &>(Out) = std::move(*Summary);
@@ -125,32 +136,43 @@ ExtractionResult Pool::run(unsigned Jobs,
     return Result;
   }
   Status.assign(Commands.size(), 0);
+  SecondTry.assign(Commands.size(), false);
   std::map<pid_t, size_t> Running;
-  size_t Next = 0;
-  while (Next < Commands.size() || !Running.empty()) {
-    while (Next < Commands.size() && Running.size() < Jobs) {
-      pid_t Child = start(Next);
+  std::deque<size_t> Waiting;
+  for (size_t Unit = 0; Unit < Commands.size(); ++Unit)
+    Waiting.push_back(Unit);
+  while (!Waiting.empty() || !Running.empty()) {
+    while (!Waiting.empty() && Running.size() < Jobs) {
+      size_t Unit = Waiting.front();
+      pid_t Child = start(Unit);
+      // Out of processes: go on with those that run, or fail this one.
+      if (Child < 0 && !Running.empty())
+        break;
+      Waiting.pop_front();
       if (Child < 0) {
-        // Out of processes: go on with those that run, or fail this one.
-        if (!Running.empty())
-          break;
-        Result.Problems.push_back({Commands[Next].Filename,
+        Result.Problems.push_back({Commands[Unit].Filename,
                                    fmt::format("fork: {}\n", strerror(errno)),
                                    true});
-        Status[Next++] = -1;
+        Status[Unit] = -1;
         continue;
       }
-      Running[Child] = Next++;
+      Running[Child] = Unit;
     }
     int ChildStatus = 0;
     pid_t Child = waitpid(-1, &ChildStatus, 0);
     auto It = Running.find(Child);
     if (It == Running.end())
       continue;
-    Status[It->second] = ChildStatus;
-    if (Done)
-      Done(Commands[It->second].Filename);
+    size_t Unit = It->second;
     Running.erase(It);
+    if (WIFSIGNALED(ChildStatus) && !SecondTry[Unit]) {
+      SecondTry[Unit] = true;
+      Waiting.push_front(Unit);
+      continue;
+    }
+    Status[Unit] = ChildStatus;
+    if (Done)
+      Done(Commands[Unit].Filename);
   }
   for (size_t Unit = 0; Unit < Commands.size(); ++Unit)
     if (Status[Unit] != -1)

@@ -31,9 +31,12 @@ private:
     if (!Traits)
       AllKnown = false;
   }
-  void addOrigin(FunctionIndex F, const Origin &O, unsigned Depth);
+  void addOrigin(const Origin &O, unsigned Depth);
   void addSlot(SlotIndex Slot, unsigned Depth);
-  void addResult(const Origin &O);
+  void addResult(const Origin &O, unsigned Depth);
+  bool allHold(FunctionIndex Maker, const CallEdge &Call,
+               llvm::ArrayRef<Condition> Conditions, unsigned Depth);
+  static constexpr unsigned MaxDepth = 4;
 
   const ValueFlow &Values;
   const Program &P;
@@ -49,7 +52,7 @@ void TraitJoin::addSlot(SlotIndex Slot, unsigned Depth) {
   if (uint32_t Traits = P.typeTraits(S.Type))
     return add(Traits);
   llvm::ArrayRef<ValueSource> Sources = Values.slotSources(Slot);
-  if (Sources.empty() || Depth > 4)
+  if (Sources.empty() || Depth > MaxDepth)
     return add(0);
   for (const ValueSource &Source : Sources) {
     TraitAnswer Part =
@@ -64,39 +67,37 @@ void TraitJoin::addSlot(SlotIndex Slot, unsigned Depth) {
 }
 
 /// The call that made it, by the knowledge of its function.
-void TraitJoin::addResult(const Origin &O) {
+void TraitJoin::addResult(const Origin &O, unsigned Depth) {
   const CallEdge &Call = P.summary().Calls[O.Call];
   if (Call.Callee != NoIndex)
     if (const FunctionKnowledge *K = P.knowledge(Call.Callee)) {
-      // Which function made the call does not matter to the rules that
-      // describe results: they look at constants.
-      for (const ReturnRule &R : K->Returns) {
-        if (!R.Traits)
-          continue;
-        bool Holds = llvm::all_of(R.When, [&](const Condition &C) {
-          for (unsigned Position : Values.positions(Call, C.Subject)) {
-            llvm::ArrayRef<Value> Arg = P.argument(Call, Position);
-            if (Arg.size() != 1 || Arg[0].Kind != ValueKind::Int)
-              return false;
-            switch (C.Test) {
-            case Condition::Predicate::Equals:
-              return Arg[0].Data == C.Number;
-            case Condition::Predicate::HasFlag:
-              return (Arg[0].Data & C.Number) == C.Number;
-            default:
-              return false;
-            }
-          }
-          return false;
-        });
-        if (Holds)
+      FunctionIndex Maker = P.functionOfCall(O.Call);
+      for (const ReturnRule &R : K->Returns)
+        if (R.Traits && Maker != NoIndex && Depth < MaxDepth &&
+            allHold(Maker, Call, R.When, Depth))
           return add(R.Traits);
-      }
     }
   add(P.typeTraits(O.Type));
 }
 
-void TraitJoin::addOrigin(FunctionIndex F, const Origin &O, unsigned Depth) {
+/// Whether the conditions of a rule about a result hold.
+bool TraitJoin::allHold(FunctionIndex Maker, const CallEdge &Call,
+                        llvm::ArrayRef<Condition> Conditions, unsigned Depth) {
+  return llvm::all_of(Conditions, [&](const Condition &C) {
+    if (C.Test != Condition::Predicate::Is)
+      return evaluate(Values, Maker, Call, C).Answer == Truth::True;
+    // One more level of the same question: counted, since results may be made
+    // from results without end.
+    return llvm::any_of(
+        Values.positions(Call, C.Subject), [&](unsigned Position) {
+          TraitAnswer A = TraitJoin(Values).of(
+              Maker, P.argument(Call, Position), Depth + 1);
+          return A.Known && (A.Traits & C.Traits);
+        });
+  });
+}
+
+void TraitJoin::addOrigin(const Origin &O, unsigned Depth) {
   switch (O.Kind) {
   case OriginKind::Param:
     if (uint32_t Traits = P.typeTraits(O.Type))
@@ -106,11 +107,10 @@ void TraitJoin::addOrigin(FunctionIndex F, const Origin &O, unsigned Depth) {
   case OriginKind::Slot:
     return addSlot(static_cast<SlotIndex>(O.Data), Depth);
   case OriginKind::Result:
-    return addResult(O);
+    return addResult(O, Depth);
   default:
     return add(P.typeTraits(O.Type));
   }
-  (void)F;
 }
 
 TraitAnswer TraitJoin::of(FunctionIndex F, llvm::ArrayRef<Value> Subject,
@@ -122,8 +122,14 @@ TraitAnswer TraitJoin::of(FunctionIndex F, llvm::ArrayRef<Value> Subject,
       add(Traits);
       continue;
     }
-    for (const Origin &O : Values.resolve(F, V))
-      addOrigin(F, O, Depth);
+    OriginList Origins = Values.resolve(F, V);
+    // What it holds before it is set: -1, a null pointer.
+    if (Origins.size() > 1)
+      llvm::erase_if(Origins, [](const Origin &O) {
+        return O.Kind == OriginKind::Int;
+      });
+    for (const Origin &O : Origins)
+      addOrigin(O, Depth);
   }
   Answer.Known = Any && AllKnown;
   // A value that may come from elsewhere as well does not hang on the

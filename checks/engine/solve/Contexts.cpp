@@ -154,7 +154,7 @@ void ContextBuilder::addDeclaredContexts() {
 
 void ContextBuilder::addHandWrittenLoops() {
   Out.Loops = findEventLoops(Values, Graph);
-  for (const EventLoop &L : Out.Loops) {
+  for (const EventLoop &L : Out.Loops.Loops) {
     Out.Regions[L.Function].push_back(L.Loop);
     addRoot({RootKind::Loop, L.Function, L.Loop, Confidence::High, L.Wait,
              L.Function, NoIndex, nullptr, nullptr});

@@ -67,7 +67,9 @@ public:
            const ContextOptions &Options);
 
   llvm::ArrayRef<Root> roots() const { return Roots; }
-  llvm::ArrayRef<EventLoop> eventLoops() const { return Loops; }
+  llvm::ArrayRef<EventLoop> eventLoops() const { return Loops.Loops; }
+  /// Whether the call is the wait of a hand-written event loop.
+  bool isLoopWait(uint32_t Call) const { return Loops.Waits.count(Call); }
 
   /// Whether any of \p F's code runs on the loop.
   bool isOnLoop(FunctionIndex F) const { return Witnesses[F].Root != NoIndex; }
@@ -84,7 +86,7 @@ private:
   friend class ContextBuilder;
   const Program &P;
   std::vector<Root> Roots;
-  std::vector<EventLoop> Loops;
+  EventLoops Loops;
   std::vector<Witness> Witnesses;
   std::vector<uint8_t> Bits;
   /// Whole functions on the loop; the others only within regions.

@@ -105,13 +105,14 @@ void EffectFinder::addCall(FunctionIndex F, uint32_t CallIndex) {
     return;
   const CallFacts &Fact =
       Where.facts(F, CallIndex - P.function(F).FirstCall);
-  if (Fact.Unreachable || Fact.ReceiverReady)
+  if (Fact.Unreachable || Fact.ReceiverReady || Where.isLoopWait(CallIndex))
     return;
-  // The first rule of a function that applies says it.
-  size_t Before = Out.Sites.size() + Work.size();
+  // The first rule of a function that applies says it; one that callers decide
+  // may turn out not to.
+  size_t Before = Out.Sites.size();
   for (const EffectRule &Rule : K->Effects) {
     addRule(F, CallIndex, *K, Rule);
-    if (Out.Sites.size() + Work.size() != Before)
+    if (Out.Sites.size() != Before)
       return;
   }
 }

@@ -30,10 +30,12 @@ class LoopFinder {
 public:
   LoopFinder(const ValueFlow &Values, const CallGraph &Graph)
       : Values(Values), P(Values.program()), Graph(Graph) {}
-  std::vector<EventLoop> run();
+  EventLoops run();
 
 private:
-  void addWait(FunctionIndex F, uint32_t CallIndex, WaitKind Kind);
+  void addWait(FunctionIndex F, uint32_t CallIndex, WaitKind Kind,
+               const std::set<uint32_t> &Waits);
+  bool runsObject(const CallEdge &Call) const;
   bool doesOtherWork(FunctionIndex F, uint16_t Loop, uint32_t Wait) const;
   bool dispatches(FunctionIndex F, uint16_t Loop, uint32_t Wait,
                   unsigned Depth) const;
@@ -42,10 +44,14 @@ private:
   const ValueFlow &Values;
   const Program &P;
   const CallGraph &Graph;
-  std::vector<EventLoop> Found;
+  EventLoops Found;
   /// Functions that wait outside of any loop of their own: whoever calls them
   /// in a loop has the event loop.
-  std::vector<WaitKind> OpenWait;
+  struct Open {
+    WaitKind Kind = WaitKind::None;
+    std::set<uint32_t> Waits;
+  };
+  std::vector<Open> OpenWait;
   std::deque<FunctionIndex> Work;
 };
 
@@ -63,6 +69,14 @@ WaitKind LoopFinder::waitKind(FunctionIndex F, const CallEdge &Call) const {
   return K->Multiplexer;
 }
 
+/// Calls a std::function or its kin.
+bool LoopFinder::runsObject(const CallEdge &Call) const {
+  llvm::ArrayRef<Value> Object = P.argument(Call, 0);
+  return !Object.empty() && Call.Callee != NoIndex &&
+         (P.entity(Call.Callee).Flags & EF_CallOperator) &&
+         (P.typeTraits(Object.front().Type) & T_Callable);
+}
+
 /// Whether a round of the loop does more than wait again.
 bool LoopFinder::doesOtherWork(FunctionIndex F, uint16_t Loop,
                                uint32_t Wait) const {
@@ -75,7 +89,7 @@ bool LoopFinder::doesOtherWork(FunctionIndex F, uint16_t Loop,
       continue;
     if (Call.Callee == NoIndex)
       return true;
-    if (!(P.entity(Call.Callee).Flags & EF_External))
+    if (!(P.entity(Call.Callee).Flags & EF_External) || runsObject(Call))
       return true;
   }
   return false;
@@ -94,10 +108,7 @@ bool LoopFinder::dispatches(FunctionIndex F, uint16_t Loop, uint32_t Wait,
       continue;
     if (Call.Kind == CallKind::Indirect || Call.Kind == CallKind::Virtual)
       return true;
-    llvm::ArrayRef<Value> Object = P.argument(Call, 0);
-    if (!Object.empty() && Call.Callee != NoIndex &&
-        (P.entity(Call.Callee).Flags & EF_CallOperator) &&
-        (P.typeTraits(Object.front().Type) & T_Callable))
+    if (runsObject(Call))
       return true;
   }
   if (Depth == 0)
@@ -113,7 +124,8 @@ bool LoopFinder::dispatches(FunctionIndex F, uint16_t Loop, uint32_t Wait,
   return false;
 }
 
-void LoopFinder::addWait(FunctionIndex F, uint32_t CallIndex, WaitKind Kind) {
+void LoopFinder::addWait(FunctionIndex F, uint32_t CallIndex, WaitKind Kind,
+                         const std::set<uint32_t> &Waits) {
   const CallEdge &Call = P.summary().Calls[CallIndex];
   llvm::ArrayRef<Loop> Loops = P.loops(F);
   // The innermost loop that does more than retry.
@@ -121,10 +133,13 @@ void LoopFinder::addWait(FunctionIndex F, uint32_t CallIndex, WaitKind Kind) {
   while (Loop != 0 && !doesOtherWork(F, Loop, CallIndex))
     Loop = Loops[Loop - 1].Parent;
   if (Loop == 0) {
-    if (OpenWait[F] == WaitKind::None) {
-      OpenWait[F] = Kind;
+    Open &Mine = OpenWait[F];
+    size_t Before = Mine.Waits.size();
+    Mine.Waits.insert(Waits.begin(), Waits.end());
+    if (Mine.Kind == WaitKind::None)
+      Mine.Kind = Kind;
+    if (Mine.Waits.size() != Before)
       Work.push_back(F);
-    }
     return;
   }
   if (Kind == WaitKind::Set && !dispatches(F, Loop, CallIndex, 2)) {
@@ -135,21 +150,22 @@ void LoopFinder::addWait(FunctionIndex F, uint32_t CallIndex, WaitKind Kind) {
     if (!K || !K->Descriptors)
       return;
   }
-  for (const EventLoop &Known : Found)
+  Found.Waits.insert(Waits.begin(), Waits.end());
+  for (const EventLoop &Known : Found.Loops)
     if (Known.Function == F && Known.Loop == Loop)
       return;
-  Found.push_back({F, Loop, CallIndex});
+  Found.Loops.push_back({F, Loop, CallIndex});
 }
 
-std::vector<EventLoop> LoopFinder::run() {
-  OpenWait.assign(P.numFunctions(), WaitKind::None);
+EventLoops LoopFinder::run() {
+  OpenWait.resize(P.numFunctions());
   for (FunctionIndex F = 0; F < P.numFunctions(); ++F) {
     const FunctionSummary &Fn = P.function(F);
     for (uint32_t I = 0; I < Fn.NumCalls; ++I)
       if (WaitKind Kind =
               waitKind(F, P.summary().Calls[Fn.FirstCall + I]);
           Kind != WaitKind::None)
-        addWait(F, Fn.FirstCall + I, Kind);
+        addWait(F, Fn.FirstCall + I, Kind, {Fn.FirstCall + I});
   }
   while (!Work.empty()) {
     FunctionIndex F = Work.front();
@@ -161,10 +177,10 @@ std::vector<EventLoop> LoopFinder::run() {
     for (uint32_t Index : Graph.callers(F)) {
       const Edge &E = Graph.edges()[Index];
       if (E.Kind == EdgeKind::Call || E.Kind == EdgeKind::Virtual)
-        addWait(E.Caller, E.Call, OpenWait[F]);
+        addWait(E.Caller, E.Call, OpenWait[F].Kind, OpenWait[F].Waits);
     }
   }
-  llvm::sort(Found, [](const EventLoop &A, const EventLoop &B) {
+  llvm::sort(Found.Loops, [](const EventLoop &A, const EventLoop &B) {
     return std::tie(A.Function, A.Loop) < std::tie(B.Function, B.Loop);
   });
   return std::move(Found);
@@ -172,8 +188,7 @@ std::vector<EventLoop> LoopFinder::run() {
 
 } // namespace
 
-std::vector<EventLoop> findEventLoops(const ValueFlow &Values,
-                                      const CallGraph &Graph) {
+EventLoops findEventLoops(const ValueFlow &Values, const CallGraph &Graph) {
   return LoopFinder(Values, Graph).run();
 }
 

@@ -16,6 +16,7 @@
 
 #include "engine/solve/CallGraph.h"
 
+#include <set>
 #include <vector>
 
 namespace nostall {
@@ -26,8 +27,13 @@ struct EventLoop {
   uint32_t Wait = NoIndex; ///< The call in the loop that waits.
 };
 
-std::vector<EventLoop> findEventLoops(const ValueFlow &Values,
-                                      const CallGraph &Graph);
+struct EventLoops {
+  std::vector<EventLoop> Loops;
+  /// The waits that these loops are made of, by call: no stalls.
+  std::set<uint32_t> Waits;
+};
+
+EventLoops findEventLoops(const ValueFlow &Values, const CallGraph &Graph);
 
 /// Whether \p Loop of \p F is \p Ancestor or nested in it.
 bool isWithinLoop(const Program &P, FunctionIndex F, uint16_t Loop,

@@ -54,7 +54,8 @@ private:
   void transfer(State &S, uint32_t Item, std::vector<CallFacts> *Out) const;
   State alongEdge(State S, const FlowBlock &B, unsigned Successor) const;
   std::vector<CallFacts> straight() const;
-  std::optional<ObjectKey> objectOf(const CallEdge &Call) const;
+  std::optional<ObjectKey> objectOf(const CallEdge &Call,
+                                    unsigned Position) const;
 
   const ValueFlow &Values;
   const Program &P;
@@ -106,8 +107,9 @@ std::optional<RelativePlace> FlowAnalysis::switchAt(const CallEdge &Await) const
   return std::nullopt;
 }
 
-std::optional<ObjectKey> FlowAnalysis::objectOf(const CallEdge &Call) const {
-  llvm::ArrayRef<Value> Object = P.argument(Call, 0);
+std::optional<ObjectKey> FlowAnalysis::objectOf(const CallEdge &Call,
+                                                unsigned Position) const {
+  llvm::ArrayRef<Value> Object = P.argument(Call, Position);
   if (Object.size() != 1 || (Object[0].Kind != ValueKind::Local &&
                              Object[0].Kind != ValueKind::Slot &&
                              Object[0].Kind != ValueKind::Param))
@@ -124,40 +126,15 @@ void FlowAnalysis::transfer(State &S, uint32_t Item,
     Facts.Where = S.Where;
     Facts.OffLoop = S.OffLoop;
     Facts.InChild = S.InChild;
-    if (std::optional<ObjectKey> Key = objectOf(Call))
-      Facts.ReceiverReady = S.Ready.count(*Key);
+    // A C function takes its object as the first argument.
+    for (unsigned Position : {0u, 1u})
+      if (std::optional<ObjectKey> Key = objectOf(Call, Position);
+          Key && S.Ready.count(*Key))
+        Facts.ReceiverReady = true;
   }
   if (Call.Kind == CallKind::Await)
     if (std::optional<RelativePlace> To = switchAt(Call))
       S.Where = *To;
-}
-
-/// Whether `Result Op Operand` holding (or failing) means that the result is
-/// (or is not) what the guard looks for.
-static std::optional<bool> guardHolds(const GuardRule &Guard, ConditionOp Op,
-                                      int64_t Operand, bool Holds) {
-  auto Not = [](bool B) { return !B; };
-  if (!Guard.Equals) {
-    if (Op == ConditionOp::True)
-      return Holds;
-    if (Op == ConditionOp::Equal && Operand == 0)
-      return Not(Holds);
-    if (Op == ConditionOp::NotEqual && Operand == 0)
-      return Holds;
-    return std::nullopt;
-  }
-  if (Op == ConditionOp::True)
-    return *Guard.Equals == 0 ? std::optional(!Holds) : std::nullopt;
-  if (Op == ConditionOp::Equal && Operand == *Guard.Equals)
-    return Holds;
-  if (Op == ConditionOp::NotEqual && Operand == *Guard.Equals)
-    return Not(Holds);
-  // `pid > 0` is not the child; `pid <= 0` may be an error as well.
-  if (Op == ConditionOp::Greater && Operand >= *Guard.Equals && Holds)
-    return false;
-  if (Op == ConditionOp::LessEqual && Operand >= *Guard.Equals && !Holds)
-    return false;
-  return std::nullopt;
 }
 
 State FlowAnalysis::alongEdge(State S, const FlowBlock &B,
@@ -175,19 +152,28 @@ State FlowAnalysis::alongEdge(State S, const FlowBlock &B,
     const FunctionKnowledge *K = P.knowledge(Tested.Callee);
     if (!K || !K->Guard)
       continue;
+    FunctionIndex Tester = P.functionOfCall(O.Call);
+    if (Tester == NoIndex ||
+        holdsAll(Values, Tester, Tested, K->Guard->When) != Truth::True)
+      continue;
     std::optional<bool> Holds;
     if (B.Op == ConditionOp::Switch) {
       if (!To.IsDefault && K->Guard->Equals)
         Holds = To.CaseValue == *K->Guard->Equals;
     } else {
-      Holds = guardHolds(*K->Guard, B.Op, B.Operand, Successor == 0);
+      Holds = branchTells(K->Guard->Equals, B.Op, B.Operand, Successor == 0);
     }
     if (!Holds)
       continue;
     switch (K->Guard->What) {
     case GuardRule::Fact::Ready:
-      if (std::optional<ObjectKey> Key = objectOf(Tested); Key && *Holds)
-        S.Ready.insert(*Key);
+      if (!*Holds)
+        break;
+      for (unsigned Position :
+           K->Guard->Object ? Values.positions(Tested, *K->Guard->Object)
+                            : llvm::SmallVector<unsigned, 4>{0})
+        if (std::optional<ObjectKey> Key = objectOf(Tested, Position))
+          S.Ready.insert(*Key);
       break;
     case GuardRule::Fact::OnLoop:
       S.OffLoop = !*Holds;
@@ -273,6 +259,29 @@ std::vector<CallFacts> FlowAnalysis::run() {
 }
 
 } // namespace
+
+std::optional<bool> branchTells(std::optional<int64_t> Wanted, ConditionOp Op,
+                                int64_t Operand, bool Taken) {
+  if (!Wanted) {
+    if (Op == ConditionOp::True || (Op == ConditionOp::NotEqual && Operand == 0))
+      return Taken;
+    if (Op == ConditionOp::Equal && Operand == 0)
+      return !Taken;
+    return std::nullopt;
+  }
+  if (Op == ConditionOp::True)
+    return *Wanted == 0 ? std::optional(!Taken) : std::nullopt;
+  if (Op == ConditionOp::Equal && Operand == *Wanted)
+    return Taken;
+  if (Op == ConditionOp::NotEqual && Operand == *Wanted)
+    return !Taken;
+  // `pid > 0` is not the child; `pid <= 0` may be an error as well.
+  if (Op == ConditionOp::Greater && Operand >= *Wanted && Taken)
+    return false;
+  if (Op == ConditionOp::LessEqual && Operand >= *Wanted && !Taken)
+    return false;
+  return std::nullopt;
+}
 
 std::vector<CallFacts> analyzeFlow(const ValueFlow &Values, FunctionIndex F) {
   return FlowAnalysis(Values, F).run();

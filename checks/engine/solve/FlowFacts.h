@@ -18,6 +18,7 @@
 
 #include "engine/solve/ValueFlow.h"
 
+#include <optional>
 #include <vector>
 
 namespace nostall {
@@ -33,6 +34,12 @@ struct CallFacts {
   bool ReceiverReady = false;
   bool Unreachable = false;
 };
+
+/// What a branch tells of a tested result: whether it is \p Wanted (any non-zero
+/// one when absent). \p Taken is whether `result Op Operand` holds on the way
+/// looked at. Empty when the branch does not tell.
+std::optional<bool> branchTells(std::optional<int64_t> Wanted, ConditionOp Op,
+                                int64_t Operand, bool Taken);
 
 /// Facts for each call of a function, by local index. Empty when nothing in
 /// the function bears on them: then every call has the default facts.

@@ -39,6 +39,8 @@ private:
   const LockRule *ruleAt(const CallEdge &Call) const;
   void transfer(HeldState &S, uint32_t Item, bool Record);
   void record(const HeldState &S, uint32_t Item);
+  void dropFailedTries(HeldState &S, const FlowBlock &B,
+                       unsigned Successor) const;
   bool mayBlockAt(uint32_t CallIndex) const;
   std::optional<ObjectKey> objectOf(const CallEdge &Call,
                                     const ArgSelector &Selector) const;
@@ -217,6 +219,28 @@ void LockAnalysis::record(const HeldState &S, uint32_t Item) {
   }
 }
 
+/// On the way where a try is seen to have failed, nothing is held by it.
+void LockAnalysis::dropFailedTries(HeldState &S, const FlowBlock &B,
+                                   unsigned Successor) const {
+  if (B.ConditionValue == NoIndex || B.Op == ConditionOp::Switch || S.empty())
+    return;
+  for (const Origin &O :
+       Values.resolve(F, P.summary().Values[B.ConditionValue])) {
+    if (O.Call == NoIndex)
+      continue;
+    const LockRule *R = ruleAt(P.summary().Calls[O.Call]);
+    if (!R || (R->Operation != LockOperation::TryAcquire &&
+               R->Operation != LockOperation::TryGuard))
+      continue;
+    std::optional<bool> Succeeded =
+        branchTells(R->Succeeds, B.Op, B.Operand, Successor == 0);
+    if (Succeeded && !*Succeeded)
+      std::erase_if(S, [&](const auto &Held) {
+        return Held.second.count(O.Call) && Held.second.size() == 1;
+      });
+  }
+}
+
 void LockAnalysis::run(FunctionIndex Function,
                        llvm::ArrayRef<const EffectSite *> Sites) {
   F = Function;
@@ -265,7 +289,9 @@ void LockAnalysis::run(FunctionIndex Function,
       if (To == NoIndex)
         continue;
       bool Changed = !Reached[To];
-      for (const auto &[Holder, Acquires] : S) {
+      HeldState Next = S;
+      dropFailedTries(Next, B, I);
+      for (const auto &[Holder, Acquires] : Next) {
         std::set<uint32_t> &Known = Entry[To][Holder];
         size_t Before = Known.size();
         Known.insert(Acquires.begin(), Acquires.end());
