@@ -171,8 +171,25 @@ Trace FindingSink::traceTo(FunctionIndex In) const {
     Path.push_back(&E);
     F = E.Caller;
   }
-  const Root &R = rootOf(In);
   Trace T;
+  appendRoot(T, rootOf(In));
+  for (const Edge *E : llvm::reverse(Path))
+    appendEdge(T, *E);
+  return T;
+}
+
+/// How a function came to be a root.
+void FindingSink::appendRoot(Trace &T, const Root &R) const {
+  if (R.Dispatch != NoIndex) {
+    // Whoever dispatches to it, up to the loop; recursive handlers end it.
+    const Root &Parent = S.Where.roots()[R.Parent];
+    if (Parent.Kind == RootKind::Loop)
+      T.push_back(rootStep(Parent));
+    appendEdge(T, S.Graph.edges()[R.Dispatch]);
+    if (R.Kind == RootKind::Coroutine)
+      T.push_back(rootStep(R));
+    return;
+  }
   if (R.Call != NoIndex && R.By != NoIndex && R.Kind != RootKind::Loop) {
     const CallEdge &Call = S.P.summary().Calls[R.Call];
     TraceStep Step;
@@ -195,9 +212,6 @@ Trace FindingSink::traceTo(FunctionIndex In) const {
                                  .str())});
   }
   T.push_back(rootStep(R));
-  for (const Edge *E : llvm::reverse(Path))
-    appendEdge(T, *E);
-  return T;
 }
 
 /// Where the project's code makes the call; a sink deep in a library is shown

@@ -78,6 +78,7 @@ private:
     FunctionIndex In;
     uint32_t Order;
   };
+  void appendRoot(Trace &T, const Root &R) const;
   Trace traceTo(FunctionIndex In) const;
   void appendEdge(Trace &T, const Edge &E) const;
   TraceStep rootStep(const Root &R) const;

@@ -56,6 +56,8 @@ protected:
     CI.getFrontendOpts().SkipFunctionBodies = !Options.Deep;
     // Broken code is expected; guessing at names is slow and misleading.
     CI.getLangOpts().SpellChecking = false;
+    // One process, one unit: giving its memory back piece by piece is waste.
+    CI.getFrontendOpts().DisableFree = true;
     return true;
   }
 
@@ -108,6 +110,19 @@ std::string clangResourceDirectory() {
   return NOSTALL_CLANG_RESOURCE_DIR;
 }
 
+/// Whether GCC would compile coroutines with this command.
+static bool hasGccCoroutines(llvm::ArrayRef<std::string> Args) {
+  if (Args.empty() || llvm::StringRef(Args.front()).contains("clang"))
+    return false;
+  return llvm::any_of(Args, [](llvm::StringRef Arg) {
+    if (Arg == "-fcoroutines")
+      return true;
+    return Arg.consume_front("-std=") &&
+           (Arg.consume_front("c++") || Arg.consume_front("gnu++")) &&
+           llvm::is_contained({"20", "2a", "23", "2b", "26", "2c"}, Arg);
+  });
+}
+
 /// The command as our front end runs it.
 static std::vector<std::string>
 adjustedArguments(const tooling::CompileCommand &Command) {
@@ -121,6 +136,16 @@ adjustedArguments(const tooling::CompileCommand &Command) {
   // Warnings are not our business, not even those that Clang makes errors and
   // other compilers do not know. Last, so that nothing turns them on again.
   auto End = llvm::find(Args, "--");
+  // Asio up to 1.22 (Boost 1.77) looks for coroutines by compiler, and takes
+  // Clang for one that has the technical specification's; with them it relies
+  // on what GCC's <coroutine> brings in.
+  if (hasGccCoroutines(Args))
+    End = Args.insert(End, {"-DBOOST_ASIO_HAS_CO_AWAIT=1",
+                            "-DBOOST_ASIO_HAS_STD_COROUTINE=1",
+                            "-DASIO_HAS_CO_AWAIT=1",
+                            "-DASIO_HAS_STD_COROUTINE=1", "-include",
+                            "utility"}) +
+          6;
   Args.insert(End, {"-resource-dir=" + clangResourceDirectory(),
                     "-Qunused-arguments", "-Wno-everything"});
   return Args;

@@ -54,6 +54,7 @@ private:
   void addAssumedCoroutines();
   void addRoot(Root R);
   void spreadWitnesses();
+  bool isDispatch(const Edge &E, const Root &From) const;
   bool isTest(FunctionIndex F) const {
     return Options.IsTestFile &&
            Options.IsTestFile(P.file(P.function(F).Loc.File));
@@ -279,6 +280,16 @@ void ContextBuilder::addAssumedCoroutines() {
   }
 }
 
+/// Whether the edge hands control to a handler that someone registered: that is
+/// where a reader looks, not the dispatcher that all handlers share.
+bool ContextBuilder::isDispatch(const Edge &E, const Root &From) const {
+  if (P.function(E.Callee).Flags & FF_External)
+    return false;
+  if (E.Kind == EdgeKind::Stored)
+    return true;
+  return E.Kind == EdgeKind::Virtual && From.Kind == RootKind::Loop;
+}
+
 /// From all roots at once, surest first, then nearest.
 void ContextBuilder::spreadWitnesses() {
   struct Item {
@@ -299,10 +310,11 @@ void ContextBuilder::spreadWitnesses() {
     const Root &Root = Out.Roots[R];
     Queue.push({Root.Sure, 0, Order++, Root.Function, R, NoIndex});
   }
-  llvm::DenseMap<FunctionIndex, Confidence> QueuedCoroutines;
+  // Found on the way: coroutines and handlers.
+  llvm::DenseMap<FunctionIndex, Confidence> QueuedRoots;
   for (const Root &Root : Out.Roots)
-    if (P.isCoroutine(Root.Function)) {
-      Confidence &Sure = QueuedCoroutines[Root.Function];
+    if (Root.Kind != RootKind::Loop) {
+      Confidence &Sure = QueuedRoots[Root.Function];
       Sure = std::max(Sure, Root.Sure);
     }
   // A function is expanded once as a whole, and each of its regions once.
@@ -310,7 +322,7 @@ void ContextBuilder::spreadWitnesses() {
   while (!Queue.empty()) {
     Item I = Queue.top();
     Queue.pop();
-    const Root &R = Out.Roots[I.Root];
+    const Root R = Out.Roots[I.Root];
     bool IsRegion = R.Kind == RootKind::Loop && I.Via == NoIndex;
     if (IsRegion) {
       if (RegionDone[I.Root])
@@ -338,15 +350,19 @@ void ContextBuilder::spreadWitnesses() {
       if (!Out.isCallOnLoop(I.F, Local))
         continue;
       Confidence Sure = std::min(I.Sure, E.Sure);
-      if (P.isCoroutine(E.Callee)) {
-        // Its own root: effects are reported in the innermost coroutine.
-        auto [Known, New] = QueuedCoroutines.try_emplace(E.Callee, Sure);
+      bool Dispatch = isDispatch(E, R);
+      if (P.isCoroutine(E.Callee) || Dispatch) {
+        // Its own root: effects are reported in the innermost one.
+        auto [Known, New] = QueuedRoots.try_emplace(E.Callee, Sure);
         if (Out.WholeOnLoop[E.Callee] || (!New && Known->second >= Sure))
           continue;
         Known->second = Sure;
         uint32_t NewRoot = Out.Roots.size();
-        addRoot({RootKind::Coroutine, E.Callee, 0, Sure, E.Call, E.Caller,
-                 NoIndex, nullptr, R.Framework});
+        RootKind Kind = P.isCoroutine(E.Callee)       ? RootKind::Coroutine
+                        : E.Kind == EdgeKind::Virtual ? RootKind::Override
+                                                      : RootKind::Callback;
+        addRoot({Kind, E.Callee, 0, Sure, E.Call, E.Caller, NoIndex, nullptr,
+                 R.Framework, Dispatch ? EdgeIndex : NoIndex, I.Root});
         RegionDone.push_back(false);
         Queue.push({Sure, 0, Order++, E.Callee, NewRoot, NoIndex});
         continue;

@@ -45,6 +45,10 @@ struct Root {
   const FunctionKnowledge *Rule = nullptr;
   /// Whose loop it is, as far as known.
   const LibraryKnowledge *Framework = nullptr;
+  /// A handler that the program's own code dispatches to: the edge that runs
+  /// it, and the root from which that is reached.
+  uint32_t Dispatch = NoIndex;
+  uint32_t Parent = NoIndex;
 };
 
 /// How a function comes to run on the loop.

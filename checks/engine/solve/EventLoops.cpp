@@ -33,8 +33,8 @@ public:
   EventLoops run();
 
 private:
-  void addWait(FunctionIndex F, uint32_t CallIndex, WaitKind Kind,
-               const std::set<uint32_t> &Waits);
+  struct Open;
+  void addWait(FunctionIndex F, uint32_t CallIndex, const Open &Wait);
   bool runsObject(const CallEdge &Call) const;
   bool doesOtherWork(FunctionIndex F, uint16_t Loop, uint32_t Wait) const;
   bool dispatches(FunctionIndex F, uint16_t Loop, uint32_t Wait,
@@ -50,6 +50,9 @@ private:
   struct Open {
     WaitKind Kind = WaitKind::None;
     std::set<uint32_t> Waits;
+    /// Does more than wait: a loop around a call of it is no mere retry.
+    bool Works = false;
+    bool Dispatches = false;
   };
   std::vector<Open> OpenWait;
   std::deque<FunctionIndex> Work;
@@ -77,7 +80,8 @@ bool LoopFinder::runsObject(const CallEdge &Call) const {
          (P.typeTraits(Object.front().Type) & T_Callable);
 }
 
-/// Whether a round of the loop does more than wait again.
+/// Whether a round of the loop does more than wait again. Loop 0 stands for the
+/// whole function.
 bool LoopFinder::doesOtherWork(FunctionIndex F, uint16_t Loop,
                                uint32_t Wait) const {
   const FunctionSummary &Fn = P.function(F);
@@ -85,7 +89,7 @@ bool LoopFinder::doesOtherWork(FunctionIndex F, uint16_t Loop,
     uint32_t CallIndex = Fn.FirstCall + I;
     const CallEdge &Call = P.summary().Calls[CallIndex];
     if (CallIndex == Wait || !P.isActive(Call) ||
-        !isWithinLoop(P, F, Call.Loop, Loop))
+        (Loop && !isWithinLoop(P, F, Call.Loop, Loop)))
       continue;
     if (Call.Callee == NoIndex)
       return true;
@@ -124,25 +128,28 @@ bool LoopFinder::dispatches(FunctionIndex F, uint16_t Loop, uint32_t Wait,
   return false;
 }
 
-void LoopFinder::addWait(FunctionIndex F, uint32_t CallIndex, WaitKind Kind,
-                         const std::set<uint32_t> &Waits) {
+void LoopFinder::addWait(FunctionIndex F, uint32_t CallIndex,
+                         const Open &Wait) {
   const CallEdge &Call = P.summary().Calls[CallIndex];
   llvm::ArrayRef<Loop> Loops = P.loops(F);
   // The innermost loop that does more than retry.
   uint16_t Loop = Call.Loop;
-  while (Loop != 0 && !doesOtherWork(F, Loop, CallIndex))
+  while (Loop != 0 && !Wait.Works && !doesOtherWork(F, Loop, CallIndex))
     Loop = Loops[Loop - 1].Parent;
   if (Loop == 0) {
     Open &Mine = OpenWait[F];
     size_t Before = Mine.Waits.size();
-    Mine.Waits.insert(Waits.begin(), Waits.end());
+    Mine.Waits.insert(Wait.Waits.begin(), Wait.Waits.end());
     if (Mine.Kind == WaitKind::None)
-      Mine.Kind = Kind;
+      Mine.Kind = Wait.Kind;
+    Mine.Works |= Wait.Works || doesOtherWork(F, 0, CallIndex);
+    Mine.Dispatches |= Wait.Dispatches || dispatches(F, 0, CallIndex, 2);
     if (Mine.Waits.size() != Before)
       Work.push_back(F);
     return;
   }
-  if (Kind == WaitKind::Set && !dispatches(F, Loop, CallIndex, 2)) {
+  if (Wait.Kind == WaitKind::Set && !Wait.Dispatches &&
+      !dispatches(F, Loop, CallIndex, 2)) {
     // Poll over several descriptors counts without a dispatch; over an
     // unknown set it does not.
     const FunctionKnowledge *K =
@@ -150,7 +157,7 @@ void LoopFinder::addWait(FunctionIndex F, uint32_t CallIndex, WaitKind Kind,
     if (!K || !K->Descriptors)
       return;
   }
-  Found.Waits.insert(Waits.begin(), Waits.end());
+  Found.Waits.insert(Wait.Waits.begin(), Wait.Waits.end());
   for (const EventLoop &Known : Found.Loops)
     if (Known.Function == F && Known.Loop == Loop)
       return;
@@ -165,7 +172,7 @@ EventLoops LoopFinder::run() {
       if (WaitKind Kind =
               waitKind(F, P.summary().Calls[Fn.FirstCall + I]);
           Kind != WaitKind::None)
-        addWait(F, Fn.FirstCall + I, Kind, {Fn.FirstCall + I});
+        addWait(F, Fn.FirstCall + I, {Kind, {Fn.FirstCall + I}});
   }
   while (!Work.empty()) {
     FunctionIndex F = Work.front();
@@ -177,7 +184,7 @@ EventLoops LoopFinder::run() {
     for (uint32_t Index : Graph.callers(F)) {
       const Edge &E = Graph.edges()[Index];
       if (E.Kind == EdgeKind::Call || E.Kind == EdgeKind::Virtual)
-        addWait(E.Caller, E.Call, OpenWait[F].Kind, OpenWait[F].Waits);
+        addWait(E.Caller, E.Call, Open(OpenWait[F]));
     }
   }
   llvm::sort(Found.Loops, [](const EventLoop &A, const EventLoop &B) {

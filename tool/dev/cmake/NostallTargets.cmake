@@ -8,6 +8,15 @@ target_compile_options(nostall-settings INTERFACE
   -fvisibility=hidden)
 target_compile_definitions(nostall-settings INTERFACE
   NOSTALL_VERSION="${PROJECT_VERSION}")
+if(NOSTALL_SANITIZE)
+  # The shared runtime, because the plugin is loaded by a clang-tidy that is
+  # not instrumented; LLVM's own classes have no type information for vptr.
+  set(SANITIZE -fsanitize=address,undefined -fno-sanitize=vptr
+      -fno-sanitize-recover=all -shared-libsan -fno-omit-frame-pointer)
+  target_compile_options(nostall-settings INTERFACE ${SANITIZE})
+  target_link_options(nostall-settings INTERFACE ${SANITIZE}
+    -Wl,-rpath,${NOSTALL_CLANG_RESOURCE_DIR}/lib/linux)
+endif()
 
 # LLVM and Clang headers: not our warnings.
 add_library(nostall-llvm-headers INTERFACE)
