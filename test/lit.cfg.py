@@ -1,26 +1,17 @@
 """How nostall's tests run: lit + FileCheck. See docs/writing-a-check.md."""
 import os
+import sys
 
-import lit.formats
-import lit.util
+sys.path.insert(0, os.path.join(config.nostall_source, "test"))
+import nostall_format  # noqa: E402
 
 SOURCE = config.nostall_source
 BUILD = config.nostall_build
 
 
-class Tests(lit.formats.ShTest):
-    """Tests of a check stand in its own folder, under test/."""
-
-    def getTestsInDirectory(self, suite, path, lit_config, local_config):
-        parts = suite.getSourcePath(path).split(os.sep)
-        return (super().getTestsInDirectory(suite, path, lit_config,
-                                            local_config)
-                if "test" in parts[len(SOURCE.split(os.sep)):] else iter(()))
-
-
-config.test_format = Tests(execute_external=False)
+config.test_format = nostall_format.Tests(SOURCE)
 config.suffixes = [".cpp", ".c", ".test", ".yaml", ".json"]
-config.excludes = ["Inputs", "CMakeLists.txt", "corpus", "example-server",
+config.excludes = ["Inputs", "nostall_format.py", "CMakeLists.txt", "corpus", "example-server",
                    "bench", "knowledge"]
 config.environment["LC_ALL"] = "C.UTF-8"
 # A sanitizer's report must fail the test, whatever the exit code means to it.

@@ -145,6 +145,9 @@ enum CallFlag : uint16_t {
   /// CallEdge::Main.
   CF_IfConstructs = 1u << 6,
   CF_IfDestroys = 1u << 7,
+  /// Destructor of an object that was moved from, as far as can be seen: only
+  /// what it means to locks counts.
+  CF_MovedFrom = 1u << 8,
 };
 
 struct CallEdge {

@@ -17,7 +17,7 @@ AssetTree::AssetTree(asio::thread_pool &pool, Metrics &metrics, fs::path root)
 
 asio::awaitable<std::string> AssetTree::read(std::string name) const {
   const fs::path path = root_ / checkedName(name);
-  co_return co_await runInPool(pool_, [path] {
+  return runInPool(pool_, [path] {
     // TRAP(pool-read): runInPool posts this lambda to the thread pool
     std::ifstream in(path, std::ios::binary);
     if (!in)

@@ -56,7 +56,8 @@ std::string Accounts::makeToken(const std::string &user) {
 }
 
 asio::awaitable<std::string> Accounts::issueToken(std::string user) {
-  co_return co_await runInPool(pool_, [this, user] { return makeToken(user); });
+  return runInPool(pool_,
+                   [this, user = std::move(user)] { return makeToken(user); });
 }
 
 asio::awaitable<bool> Accounts::checkToken(std::string user,

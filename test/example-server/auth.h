@@ -24,7 +24,7 @@ public:
   asio::awaitable<bool> checkToken(std::string user, std::string token);
 
 private:
-  using Key = std::array<std::uint64_t, 8>;
+  using Key = std::array<std::uint64_t, 32>;
 
   static Key deriveKey(const std::string &user, const std::string &password);
   std::string makeToken(const std::string &user);

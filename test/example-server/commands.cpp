@@ -99,7 +99,8 @@ asio::awaitable<std::string> Commands::remove(const Request &request) {
   const std::string &key = request.word(1);
   if (!app_.storage.erase(key))
     throw CommandError("no such key");
-  co_await app_.wal.append("del " + key + "\n");
+  std::string record = "del " + key + "\n";
+  co_await app_.wal.append(std::move(record));
   co_return "deleted";
 }
 
@@ -108,7 +109,8 @@ asio::awaitable<std::string> Commands::rename(const Request &request) {
   const std::string &to = request.word(2);
   if (!co_await app_.storage.rename(from, to))
     throw CommandError("cannot rename " + from);
-  co_await app_.wal.append("rename " + from + " " + to + "\n");
+  std::string record = "rename " + from + " " + to + "\n";
+  co_await app_.wal.append(std::move(record));
   co_return "renamed";
 }
 

@@ -15,6 +15,7 @@ import threading
 import time
 
 HOST = "127.0.0.1"
+BLOB = 12 << 20
 TIMEOUT = 120
 
 
@@ -55,6 +56,7 @@ class Pinger(threading.Thread):
         self.client = Client(port)
         self.longest = 0.0
         self.stopping = False
+        self.client.ask("ping")
 
     def run(self):
         while not self.stopping:
@@ -64,6 +66,7 @@ class Pinger(threading.Thread):
             time.sleep(0.001)
 
     def stop(self):
+        time.sleep(0.01)  # For the last pong.
         self.stopping = True
         self.join()
         self.client.close()
@@ -90,6 +93,9 @@ class Steps:
         self.client = Client(port)
         self.data = self.client.ask("datadir").decode()
 
+    def _put_blob(self, key, byte):
+        self.client.ask(f"put {key} {BLOB}", byte * BLOB)
+
     # The planted stalls.
 
     def password_rounds(self):
@@ -101,14 +107,14 @@ class Steps:
         expect(status == 200 and len(body) == 32 << 20, "/video.bin")
 
     def audit_destructor(self):
-        self.client.ask(f"put blob {4 << 20}", b"b" * (4 << 20))
+        self._put_blob("blob", b"b")
 
     def wal_fsync(self):
-        self.client.ask("put small 5", b"value")
+        self._put_blob("big", b"B")
         time.sleep(0.5)  # The flush timer has fired by then.
 
     def directory_walk(self):
-        expect(b"2001 files" in self.client.ask("usage"), "usage")
+        expect(b"8001 files" in self.client.ask("usage"), "usage")
 
     def all_pairs(self):
         expect(b"pairs" in self.client.ask("similar"), "similar")
@@ -211,6 +217,7 @@ def main():
         for name, step in steps.all():
             pinger = Pinger(arguments.port)
             pinger.start()
+            time.sleep(0.01)
             try:
                 step()
                 result = "OK"

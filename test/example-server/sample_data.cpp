@@ -8,9 +8,9 @@ namespace depot {
 
 namespace {
 
-constexpr int kDirectories = 40;
-constexpr int kFilesPerDirectory = 50;
-constexpr int kEntries = 1500;
+constexpr int kDirectories = 80;
+constexpr int kFilesPerDirectory = 100;
+constexpr int kEntries = 2000;
 constexpr std::size_t kVideoSize = 32u << 20;
 
 void writeFile(const std::filesystem::path &path, const std::string &content) {
@@ -38,7 +38,7 @@ void writeSampleFiles(const std::filesystem::path &assets) {
 void addSampleEntries(Storage &storage) {
   for (int i = 0; i < kEntries; ++i)
     storage.put("user:" + std::to_string(i),
-                "profile of " + sessionId(i) + " " + sessionId(i / 2));
+                "profile of " + sessionId(i % (kEntries / 2)));
 }
 
 } // namespace depot

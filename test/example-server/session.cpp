@@ -110,10 +110,15 @@ asio::awaitable<std::string> Session::put(const Request &request) {
   const std::string &key = request.word(1);
   const std::size_t size = parseSize(request.word(2), kLargestValue);
   std::string value = co_await reader_.read(size);
-  co_await app_.wal.append("put " + key + ' ' + value + '\n');
+  std::string record = "put " + key + ' ' + value + '\n';
+  co_await app_.wal.append(std::move(record));
+  store(key, std::move(value));
+  co_return "stored";
+}
+
+void Session::store(const std::string &key, std::string value) {
   const AuditScope audit(app_.audit, {user_, "put", key, value});
   app_.storage.put(key, std::move(value));
-  co_return "stored";
 }
 
 std::string Session::logIn(const Request &request) {

@@ -36,6 +36,7 @@ private:
   asio::awaitable<bool> serveCommand(const std::string &line);
   asio::awaitable<std::string> answer(const Request &request);
   asio::awaitable<std::string> put(const Request &request);
+  void store(const std::string &key, std::string value);
   std::string logIn(const Request &request);
   bool peerIsGone();
 

@@ -19,10 +19,11 @@ asio::awaitable<void> WriteAheadLog::append(std::string record) {
   // TRAP(async-lock): AsyncMutex::lock only suspends the coroutine
   co_await gate_.lock();
   const std::lock_guard release(gate_, std::adopt_lock);
-  co_await runInPool(pool_, [this, record = std::move(record)] {
+  auto write = [this, record = std::move(record)] {
     file_.append(record);
     return true;
-  });
+  };
+  co_await runInPool(pool_, std::move(write));
   dirty_ = true;
 }
 

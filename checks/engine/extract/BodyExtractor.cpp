@@ -87,6 +87,35 @@ static bool isDispatched(const CXXMethodDecl *MD, const CallExpr *E,
   return !Object || !MD->getDevirtualizedMethod(Object, /*IsAppleKext=*/false);
 }
 
+/// The variable of this function that is named, through copies and casts.
+static const VarDecl *namedLocal(const Expr *E) {
+  E = E->IgnoreParenImpCasts();
+  if (const auto *CE = dyn_cast<CXXConstructExpr>(E);
+      CE && CE->getNumArgs() == 1)
+    E = CE->getArg(0)->IgnoreParenImpCasts();
+  const auto *DRE = dyn_cast<DeclRefExpr>(E);
+  const auto *VD = DRE ? dyn_cast<VarDecl>(DRE->getDecl()) : nullptr;
+  return VD && VD->hasLocalStorage() ? VD : nullptr;
+}
+
+/// Walks what initialises the callee's parameters. A temporary for a parameter
+/// by value is the parameter, which the callee destroys; one for an rvalue
+/// reference is taken to be moved from.
+void BodyExtractor::walkArguments(const FunctionDecl *Callee,
+                                  llvm::ArrayRef<const Expr *> Args) {
+  for (unsigned I = 0; I < Args.size(); ++I) {
+    Position Pos = Position::Value;
+    if (Callee && I < Callee->getNumParams()) {
+      QualType T = Callee->getParamDecl(I)->getType();
+      if (!T->isReferenceType())
+        Pos = Position::Initializer;
+      else if (T->isRValueReferenceType())
+        Pos = Position::MovedFrom;
+    }
+    walk(Args[I], Pos);
+  }
+}
+
 void BodyExtractor::walkCall(const CallExpr *E, bool Discarded) {
   const FunctionDecl *Callee = E->getDirectCallee();
   if (Callee && isCompilerBuiltin(Callee)) {
@@ -108,8 +137,18 @@ void BodyExtractor::walkCall(const CallExpr *E, bool Discarded) {
   // Operands first: their calls come before this one.
   if (!Callee || isa<CXXMemberCallExpr>(E))
     walk(E->getCallee());
-  for (const Expr *Arg : E->arguments())
-    walk(Arg);
+  if (isa<CXXOperatorCallExpr>(E) && isa_and_nonnull<CXXMethodDecl>(Callee) &&
+      Object) {
+    // The object comes first among the operands of an operator.
+    walk(E->getArg(0));
+    walkArguments(Callee, llvm::ArrayRef(E->getArgs() + 1,
+                                         E->getNumArgs() - 1));
+  } else {
+    walkArguments(Callee, llvm::ArrayRef(E->getArgs(), E->getNumArgs()));
+  }
+  if (E->isCallToStdMove())
+    if (const VarDecl *VD = namedLocal(E->getArg(0)))
+      MovedFrom.insert(VD);
 
   PendingCall Call;
   Call.Edge.Loc = location(E->getExprLoc());
@@ -161,8 +200,8 @@ void BodyExtractor::walkCall(const CallExpr *E, bool Discarded) {
 }
 
 void BodyExtractor::walkConstruct(const CXXConstructExpr *E) {
-  for (const Expr *Arg : E->arguments())
-    walk(Arg);
+  walkArguments(E->getConstructor(),
+                llvm::ArrayRef(E->getArgs(), E->getNumArgs()));
   const CXXConstructorDecl *Constructor = E->getConstructor();
   // Nothing runs; but std::function's, say, is not trivial.
   if (Constructor->isTrivial())
@@ -443,7 +482,8 @@ void BodyExtractor::leaveScope() {
   for (const VarDecl *VD : llvm::reverse(Scopes.back()))
     addDestructor(VD->getType(),
                   {Values.valueOf(VD)},
-                  VD->getLocation(), VD, CF_ScopeEnd);
+                  VD->getLocation(), VD,
+                  CF_ScopeEnd | (MovedFrom.contains(VD) ? CF_MovedFrom : 0));
   Scopes.pop_back();
 }
 
@@ -521,6 +561,8 @@ void BodyExtractor::walkAssignment(const BinaryOperator *E) {
 void BodyExtractor::walkReturn(const Expr *Returned, SourceLocation Loc) {
   if (!Returned)
     return;
+  if (const VarDecl *VD = namedLocal(Returned))
+    MovedFrom.insert(VD);
   ValueList List = walkInitializer(Returned);
   if (tracked(Returned->getType()))
     addFlow(FlowTarget::Return, 0, List, Loc);
@@ -671,9 +713,14 @@ void BodyExtractor::walk(const Stmt *S, Position Pos) {
     walk(E->getSubExpr(), Pos);
     // Initialises the variable itself: no temporary ever exists.
     if (Pos != Position::Initializer)
-      addDestructor(E->getType(), Values.valuesOf(E), E->getExprLoc(), E, 0);
+      addDestructor(E->getType(), Values.valuesOf(E), E->getExprLoc(), E,
+                    Pos == Position::MovedFrom ? CF_MovedFrom : 0);
     return;
   }
+  case Stmt::MaterializeTemporaryExprClass:
+    walk(cast<MaterializeTemporaryExpr>(S)->getSubExpr(),
+         Pos == Position::MovedFrom ? Pos : Position::Value);
+    return;
   case Stmt::CXXDefaultArgExprClass: {
     const auto *E = cast<CXXDefaultArgExpr>(S);
     llvm::SaveAndRestore<SourceLocation> At(
@@ -715,6 +762,9 @@ void BodyExtractor::walk(const Stmt *S, Position Pos) {
     return;
   case Stmt::CoreturnStmtClass: {
     const auto *R = cast<CoreturnStmt>(S);
+    if (const VarDecl *VD =
+            R->getOperand() ? namedLocal(R->getOperand()) : nullptr)
+      MovedFrom.insert(VD);
     walk(R->getPromiseCall() ? R->getPromiseCall() : R->getOperand());
     return;
   }

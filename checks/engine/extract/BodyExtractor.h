@@ -21,6 +21,7 @@
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 namespace nostall {
 
@@ -57,6 +58,7 @@ private:
     Value,     ///< The value is used.
     Statement, ///< The value is thrown away.
     Initializer, ///< Initialises an object directly: no temporary.
+    MovedFrom,   ///< A temporary that its user moves from.
   };
 
   void walk(const clang::Stmt *S, Position Pos = Position::Value);
@@ -66,6 +68,8 @@ private:
   void walkVariable(const clang::VarDecl *VD);
   void walkLambda(const clang::LambdaExpr *E);
   void walkCall(const clang::CallExpr *E, bool Discarded);
+  void walkArguments(const clang::FunctionDecl *Callee,
+                     llvm::ArrayRef<const clang::Expr *> Args);
   void walkConstruct(const clang::CXXConstructExpr *E);
   void walkNew(const clang::CXXNewExpr *E);
   void walkDelete(const clang::CXXDeleteExpr *E);
@@ -124,6 +128,8 @@ private:
   /// Loop statements by index; what the enclosing loops are.
   llvm::SmallVector<uint16_t, 4> LoopStack;
   llvm::SmallVector<llvm::SmallVector<const clang::VarDecl *, 4>, 8> Scopes;
+  /// Variables that std::move or a return moves from, on some path.
+  llvm::SmallPtrSet<const clang::VarDecl *, 8> MovedFrom;
   /// Calls by what FlowGraphBuilder meets them as: a destructor by its
   /// variable or temporary.
   llvm::DenseMap<const void *, uint32_t> DestructorIndices;

@@ -95,6 +95,13 @@ bool LoopFinder::doesOtherWork(FunctionIndex F, uint16_t Loop,
       return true;
     if (!(P.entity(Call.Callee).Flags & EF_External) || runsObject(Call))
       return true;
+    // Clocks and messages belong to waiting; accept, read or fsync do not.
+    const FunctionKnowledge *K = P.knowledge(Call.Callee);
+    if (K && K->Multiplexer == WaitKind::None &&
+        llvm::any_of(K->Effects, [](const EffectRule &Rule) {
+          return Rule.What.Kind != Category::Stdio;
+        }))
+      return true;
   }
   return false;
 }

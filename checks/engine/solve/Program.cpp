@@ -101,7 +101,7 @@ void Program::indexKnowledge() {
     // A C name says little: the program may have a `connect` of its own. A
     // namespace belongs to its library.
     if (!K->Library->FromUser && !Name.contains("::")) {
-      if (!(Ent.Flags & EF_External) || !(Ent.Flags & EF_ExternC))
+      if (!(Ent.Flags & EF_ExternC))
         continue;
       if (auto It = Bodies.find(Ent.Name); It != Bodies.end())
         continue;

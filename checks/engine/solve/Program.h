@@ -73,8 +73,11 @@ public:
     return llvm::ArrayRef(S.Values).slice(F.FirstValue, F.NumValues);
   }
   /// False for what a call might do to an object of its template arguments
-  /// and, as the knowledge has it, does not.
+  /// and, as the knowledge has it, does not; and for the destruction of what
+  /// was moved from.
   bool isActive(const CallEdge &Call) const {
+    if (Call.Flags & CF_MovedFrom)
+      return false;
     return !(Call.Flags & (CF_IfConstructs | CF_IfDestroys)) ||
            latentConfidence(Call) != 0;
   }

@@ -33,7 +33,8 @@ constexpr FlagName CallFlagNames[] = {
     {CF_Implicit, "implicit"},       {CF_OnceOnly, "once"},
     {CF_Discarded, "discarded"},     {CF_BaseOrMember, "subobject"},
     {CF_ScopeEnd, "scope-end"},      {CF_InHandler, "in-catch"},
-    {CF_IfConstructs, "if-constructs"}, {CF_IfDestroys, "if-destroys"}};
+    {CF_IfConstructs, "if-constructs"}, {CF_IfDestroys, "if-destroys"},
+    {CF_MovedFrom, "moved-from"}};
 
 constexpr FlagName LoopFlagNames[] = {
     {LF_Endless, "endless"},

@@ -54,11 +54,11 @@ std::string BlockingCallCheck::configure(const CheckOptions &Given) {
 /// file are one finding. Empty when it is none that has a history.
 static std::string objectKey(const Solution &S, const EffectSite &Site) {
   const CallEdge &Call = S.P.summary().Calls[Site.SinkCall];
-  constexpr uint32_t Streams = T_FileStream | T_ConsoleStream;
+  constexpr uint32_t Files = T_FileStream | T_ConsoleStream | T_RegularFile;
   for (unsigned Arg = 0; Arg < Call.NumArgs; ++Arg) {
     llvm::ArrayRef<Value> Values = S.P.argument(Call, Arg);
     TraitAnswer Traits = traitsOf(S.Values, Site.SinkIn, Values);
-    if (!Traits.Param && !(Traits.Traits & Streams))
+    if (!Traits.Param && !(Traits.Traits & Files))
       continue;
     OriginList Origins = S.Values.resolve(Site.SinkIn, Values);
     if (Origins.size() != 1)

@@ -7,7 +7,7 @@
 #include <exception>
 #include <utility>
 
-namespace coro {
+namespace mock {
 
 template <typename T> struct PromiseResult {
   void return_value(T);
@@ -108,4 +108,4 @@ public:
   void unlock();
 };
 
-} // namespace coro
+} // namespace mock

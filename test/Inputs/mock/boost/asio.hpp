@@ -5,7 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The names and signatures of Boost.Asio that the tests use, without bodies.
+// The names and signatures of Boost.Asio that the tests use. What takes a
+// callable has a body because closures have no linkage.
 //
 //===----------------------------------------------------------------------===//
 
@@ -61,7 +62,9 @@ public:
   public:
     io_context &context() const noexcept;
     bool running_in_this_thread() const noexcept;
-    template <typename Function> void execute(Function &&f) const;
+    template <typename Function> void execute(Function &&f) const {
+      std::terminate();
+    }
   };
   using executor_type = basic_executor_type<void, 0>;
   class strand;
@@ -74,17 +77,25 @@ public:
   std::size_t poll();
   void stop();
   template <typename LegacyCompletionHandler>
-  void post(LegacyCompletionHandler &&handler);
+  void post(LegacyCompletionHandler &&handler) {
+    std::terminate();
+  }
   template <typename LegacyCompletionHandler>
-  void dispatch(LegacyCompletionHandler &&handler);
+  void dispatch(LegacyCompletionHandler &&handler) {
+    std::terminate();
+  }
 };
 
 class io_context::strand {
 public:
   explicit strand(io_context &Context);
   template <typename LegacyCompletionHandler>
-  void post(LegacyCompletionHandler &&handler);
-  template <typename Handler> Handler wrap(Handler handler);
+  void post(LegacyCompletionHandler &&handler) {
+    std::terminate();
+  }
+  template <typename Handler> Handler wrap(Handler handler) {
+    std::terminate();
+  }
   bool running_in_this_thread() const noexcept;
 };
 
@@ -93,7 +104,9 @@ public:
   template <typename Allocator, unsigned Bits> class basic_executor_type {
   public:
     thread_pool &context() const noexcept;
-    template <typename Function> void execute(Function &&f) const;
+    template <typename Function> void execute(Function &&f) const {
+      std::terminate();
+    }
   };
   using executor_type = basic_executor_type<void, 0>;
 
@@ -136,16 +149,22 @@ inline constexpr detached_t detached;
 template <typename Token> struct redirect_error_t {};
 template <typename CompletionToken>
 redirect_error_t<std::decay_t<CompletionToken>>
-redirect_error(CompletionToken &&completion_token, error_code &ec);
+redirect_error(CompletionToken &&completion_token, error_code &ec) {
+  std::terminate();
+}
 
 template <typename T, typename Executor> struct executor_binder {};
 template <typename Executor, typename T>
 executor_binder<std::decay_t<T>, Executor> bind_executor(const Executor &ex,
-                                                         T &&t);
+                                                         T &&t) {
+  std::terminate();
+}
 template <typename ExecutionContext, typename T>
   requires std::is_base_of_v<execution_context, ExecutionContext>
 executor_binder<std::decay_t<T>, typename ExecutionContext::executor_type>
-bind_executor(ExecutionContext &ctx, T &&t);
+bind_executor(ExecutionContext &ctx, T &&t) {
+  std::terminate();
+}
 
 template <typename CompletionToken, typename Result> struct async_result {
   using type = void;
@@ -211,33 +230,47 @@ template <typename Executor, typename T, typename AwaitableExecutor,
           typename CompletionToken>
 async_result_t<CompletionToken, T> co_spawn(const Executor &ex,
                                             awaitable<T, AwaitableExecutor> a,
-                                            CompletionToken &&token);
+                                            CompletionToken &&token) {
+  std::terminate();
+}
 template <typename Executor, typename F, typename CompletionToken>
   requires std::is_invocable_v<F>
 async_result_t<CompletionToken, void> co_spawn(const Executor &ex, F &&f,
-                                               CompletionToken &&token);
+                                               CompletionToken &&token) {
+  std::terminate();
+}
 template <typename ExecutionContext, typename T, typename AwaitableExecutor,
           typename CompletionToken>
   requires std::is_base_of_v<execution_context, ExecutionContext>
 async_result_t<CompletionToken, T> co_spawn(ExecutionContext &ctx,
                                             awaitable<T, AwaitableExecutor> a,
-                                            CompletionToken &&token);
+                                            CompletionToken &&token) {
+  std::terminate();
+}
 template <typename ExecutionContext, typename F, typename CompletionToken>
   requires(std::is_base_of_v<execution_context, ExecutionContext> &&
            std::is_invocable_v<F>)
 async_result_t<CompletionToken, void> co_spawn(ExecutionContext &ctx, F &&f,
-                                               CompletionToken &&token);
+                                               CompletionToken &&token) {
+  std::terminate();
+}
 
 #define NOSTALL_MOCK_POST(NAME)                                                \
   template <typename Executor, typename CompletionToken>                       \
   async_result_t<CompletionToken, void> NAME(const Executor &ex,               \
-                                             CompletionToken &&token);         \
+                                             CompletionToken &&token) {        \
+    std::terminate();                                                          \
+  }                                                                            \
   template <typename ExecutionContext, typename CompletionToken>               \
     requires std::is_base_of_v<execution_context, ExecutionContext>            \
   async_result_t<CompletionToken, void> NAME(ExecutionContext &ctx,            \
-                                             CompletionToken &&token);         \
+                                             CompletionToken &&token) {        \
+    std::terminate();                                                          \
+  }                                                                            \
   template <typename CompletionToken>                                          \
-  async_result_t<CompletionToken, void> NAME(CompletionToken &&token);
+  async_result_t<CompletionToken, void> NAME(CompletionToken &&token) {        \
+    std::terminate();                                                          \
+  }
 NOSTALL_MOCK_POST(post)
 NOSTALL_MOCK_POST(dispatch)
 NOSTALL_MOCK_POST(defer)
@@ -268,7 +301,9 @@ public:
   std::size_t cancel();
   void wait();
   template <typename WaitHandler>
-  async_result_t<WaitHandler, void> async_wait(WaitHandler &&handler);
+  async_result_t<WaitHandler, void> async_wait(WaitHandler &&handler) {
+    std::terminate();
+  }
 };
 using steady_timer = basic_waitable_timer<std::chrono::steady_clock>;
 
@@ -277,7 +312,9 @@ public:
   template <typename ExecutionContext>
   basic_signal_set(ExecutionContext &context, int signal);
   template <typename SignalHandler>
-  async_result_t<SignalHandler, int> async_wait(SignalHandler &&handler);
+  async_result_t<SignalHandler, int> async_wait(SignalHandler &&handler) {
+    std::terminate();
+  }
 };
 using signal_set = basic_signal_set<>;
 
@@ -294,7 +331,9 @@ public:
   void connect(const endpoint_type &peer_endpoint);
   template <typename ConnectHandler>
   async_result_t<ConnectHandler, void>
-  async_connect(const endpoint_type &peer_endpoint, ConnectHandler &&handler);
+  async_connect(const endpoint_type &peer_endpoint, ConnectHandler &&handler) {
+    std::terminate();
+  }
   void close();
 };
 
@@ -308,7 +347,9 @@ public:
   std::size_t write_some(const ConstBufferSequence &buffers);
   template <typename MutableBufferSequence, typename ReadHandler>
   async_result_t<ReadHandler, std::size_t>
-  async_read_some(const MutableBufferSequence &buffers, ReadHandler &&handler);
+  async_read_some(const MutableBufferSequence &buffers, ReadHandler &&handler) {
+    std::terminate();
+  }
 };
 
 template <typename Protocol, typename Executor = any_io_executor>
@@ -320,7 +361,9 @@ public:
   basic_stream_socket<Protocol, Executor> accept();
   template <typename MoveAcceptHandler>
   async_result_t<MoveAcceptHandler, basic_stream_socket<Protocol, Executor>>
-  async_accept(MoveAcceptHandler &&handler);
+  async_accept(MoveAcceptHandler &&handler) {
+    std::terminate();
+  }
 };
 
 namespace ip {
@@ -339,7 +382,9 @@ public:
   template <typename ResolveHandler>
   async_result_t<ResolveHandler, results_type>
   async_resolve(std::string_view host, std::string_view service,
-                ResolveHandler &&handler);
+                ResolveHandler &&handler) {
+    std::terminate();
+  }
 };
 
 class tcp {
@@ -360,12 +405,16 @@ template <typename AsyncReadStream, typename MutableBufferSequence,
           typename ReadHandler>
 async_result_t<ReadHandler, std::size_t>
 async_read(AsyncReadStream &s, const MutableBufferSequence &buffers,
-           ReadHandler &&handler);
+           ReadHandler &&handler) {
+  std::terminate();
+}
 template <typename AsyncWriteStream, typename ConstBufferSequence,
           typename WriteHandler>
 async_result_t<WriteHandler, std::size_t>
 async_write(AsyncWriteStream &s, const ConstBufferSequence &buffers,
-            WriteHandler &&handler);
+            WriteHandler &&handler) {
+  std::terminate();
+}
 
 } // namespace asio
 } // namespace boost

@@ -1,0 +1,162 @@
+// RUN: %check_nostall %s
+// Flags and timeouts that say whether a call waits, given as constants, by
+// variables, through parameters and by default arguments.
+
+#include <chrono>
+#include <condition_variable>
+#include <fcntl.h>
+#include <mutex>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+#define ON_LOOP [[clang::annotate("nostall::loop")]]
+using namespace std::chrono_literals;
+
+char Buffer[64];
+
+//===----------------------------------------------------------------------===//
+// Flags
+//===----------------------------------------------------------------------===//
+
+ON_LOOP void bad_wait_child(pid_t Child) {
+  waitpid(Child, nullptr, WUNTRACED);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'waitpid' blocks the event loop: it waits for the end of a child process [nostall-blocking-call]
+}
+ON_LOOP void ok_wait_child(pid_t Child) {
+  waitpid(Child, nullptr, WNOHANG | WUNTRACED);
+  const int Flags = WNOHANG;
+  waitpid(Child, nullptr, Flags);
+  int Chosen = WNOHANG;
+  waitpid(Child, nullptr, Chosen);
+}
+
+static pid_t reap(pid_t Child, int Flags) {
+  return waitpid(Child, nullptr, Flags);
+}
+ON_LOOP void bad_reap(pid_t Child) {
+  reap(Child, 0);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'reap' blocks the event loop in 'waitpid': {{.*}} [nostall-blocking-call]
+}
+ON_LOOP void ok_reap(pid_t Child) { reap(Child, WNOHANG); }
+
+static pid_t reapAny(int Flags = WNOHANG) {
+  return waitpid(-1, nullptr, Flags);
+}
+static pid_t reapAll(int Flags = 0) { return waitpid(-1, nullptr, Flags); }
+ON_LOOP void ok_reap_any() { reapAny(); }
+ON_LOOP void bad_reap_any() {
+  reapAny(0);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'reapAny' blocks the event loop in 'waitpid': {{.*}} [nostall-blocking-call]
+}
+ON_LOOP void ok_reap_all() { reapAll(WNOHANG); }
+ON_LOOP void bad_reap_all() {
+  reapAll();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'reapAll' blocks the event loop in 'waitpid': {{.*}} [nostall-blocking-call]
+}
+
+ON_LOOP void bad_flock(int Fd) {
+  flock(Fd, LOCK_EX);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'flock' may block the event loop: it waits until others release their locks on the file [nostall-blocking-call]
+}
+ON_LOOP void ok_flock(int Fd) {
+  flock(Fd, LOCK_EX | LOCK_NB);
+  flock(Fd, LOCK_UN);
+}
+
+ON_LOOP void bad_lock_range(int Fd, struct flock *Range) {
+  fcntl(Fd, F_SETLKW, Range);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'fcntl' may block the event loop: it waits until other processes release their locks on the file [nostall-blocking-call]
+}
+ON_LOOP void ok_lock_range(int Fd, struct flock *Range) {
+  fcntl(Fd, F_SETLK, Range);
+  fcntl(Fd, F_SETFL, O_NONBLOCK);
+}
+
+ON_LOOP void ok_sockets(int Listener) {
+  int Made = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  connect(Made, nullptr, 0);
+  int Accepted = accept4(Listener, nullptr, nullptr, SOCK_NONBLOCK);
+  recv(Accepted, Buffer, sizeof Buffer, 0);
+  recv(Listener, Buffer, sizeof Buffer, MSG_DONTWAIT);
+  int Event = eventfd(0, EFD_NONBLOCK);
+  eventfd_t Count;
+  eventfd_read(Event, &Count);
+}
+
+// A FIFO or a device heeds the flag.
+ON_LOOP void ok_fifo() {
+  int Fd = open("/dev/ttyS0", O_RDWR | O_NONBLOCK);
+  read(Fd, Buffer, sizeof Buffer);
+}
+
+//===----------------------------------------------------------------------===//
+// Timeouts
+//===----------------------------------------------------------------------===//
+
+ON_LOOP void bad_poll(pollfd &P) {
+  poll(&P, 1, 50);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'poll' blocks the event loop: it waits until a descriptor is ready [nostall-blocking-call]
+}
+ON_LOOP void ok_poll(pollfd &P) {
+  poll(&P, 1, 0);
+  constexpr int Now = 0;
+  poll(&P, 1, Now);
+}
+
+ON_LOOP void bad_sleeps() {
+  usleep(20000);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'usleep' blocks the event loop: {{.*}} [nostall-blocking-call]
+  std::this_thread::sleep_for(5ms);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'std::this_thread::sleep_for' blocks the event loop: {{.*}} [nostall-blocking-call]
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'std::this_thread::sleep_for' blocks the event loop: {{.*}} [nostall-blocking-call]
+}
+ON_LOOP void ok_sleeps() {
+  sleep(0);
+  usleep(0);
+  usleep(200);
+  std::this_thread::sleep_for(0ms);
+  std::this_thread::sleep_for(std::chrono::seconds::zero());
+  std::this_thread::yield();
+}
+
+static void pauseFor(std::chrono::milliseconds Time) {
+  std::this_thread::sleep_for(Time);
+}
+ON_LOOP void bad_pause() {
+  pauseFor(250ms);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'pauseFor' blocks the event loop in 'std::this_thread::sleep_for': {{.*}} [nostall-blocking-call]
+}
+ON_LOOP void ok_pause() { pauseFor(0ms); }
+
+std::timed_mutex Timed;
+ON_LOOP void bad_try_lock() {
+  if (Timed.try_lock_for(2s))
+    // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: 'std::timed_mutex::try_lock_for' may block the event loop: {{.*}} [nostall-blocking-call]
+    Timed.unlock();
+}
+ON_LOOP void ok_try_lock() {
+  if (Timed.try_lock())
+    Timed.unlock();
+  if (Timed.try_lock_for(0s))
+    Timed.unlock();
+  if (Timed.try_lock_for(std::chrono::microseconds(500)))
+    Timed.unlock();
+}
+
+std::mutex Mutex;
+std::condition_variable Changed;
+ON_LOOP void bad_condition() {
+  std::unique_lock Lock(Mutex, std::try_to_lock);
+  Changed.wait_for(Lock, 1s);
+  // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'std::condition_variable::wait_for' may block the event loop: it waits to be notified until a time limit [nostall-blocking-call]
+}
+ON_LOOP void ok_condition() {
+  std::unique_lock Lock(Mutex, std::try_to_lock);
+  Changed.wait_for(Lock, 0s);
+}

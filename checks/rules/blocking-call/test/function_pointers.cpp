@@ -1,0 +1,151 @@
+// RUN: %check_nostall %s
+// Function pointers, member pointers and tables of them.
+
+#include <array>
+#include <cstddef>
+#include <cstring>
+#include <functional>
+#include <unistd.h>
+
+#define ON_LOOP [[clang::annotate("nostall::loop")]]
+
+static void slowA() { sleep(1); }
+static void slowB() { sleep(2); }
+static void slowC() { sleep(3); }
+static void slowD() { sleep(4); }
+static void slowE() { sleep(5); }
+static void slowF() { sleep(6); }
+static void quick() {}
+
+ON_LOOP void bad_local() {
+  void (*Function)() = slowA;
+  Function();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'slowA' blocks the event loop in 'sleep': {{.*}} [nostall-blocking-call]
+}
+ON_LOOP void ok_local() {
+  void (*Function)() = &quick;
+  (*Function)();
+}
+ON_LOOP void bad_conditional(bool Slow) {
+  auto *Function = Slow ? slowB : quick;
+  Function();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'slowB' blocks the event loop in 'sleep': {{.*}} [nostall-blocking-call]
+}
+
+// Taken and compared, never called.
+ON_LOOP bool ok_compared(void (*Function)()) { return Function == slowA; }
+
+//===----------------------------------------------------------------------===//
+// Tables
+//===----------------------------------------------------------------------===//
+
+struct Command {
+  const char *Name;
+  void (*Run)();
+};
+static const Command Commands[] = {
+    {"status", quick},
+    {"save", slowC},
+};
+ON_LOOP void bad_table(const char *Name) {
+  for (const Command &C : Commands)
+    if (!strcmp(C.Name, Name))
+      C.Run();
+  // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'slowC' blocks the event loop in 'sleep': {{.*}} [nostall-blocking-call]
+}
+
+struct QuickCommand {
+  const char *Name;
+  void (*Run)();
+};
+static const QuickCommand QuickCommands[] = {{"a", quick}, {"b", nullptr}};
+ON_LOOP void ok_table(size_t I) {
+  if (QuickCommands[I].Run)
+    QuickCommands[I].Run();
+}
+
+static const std::array<void (*)(), 2> Array = {quick, slowD};
+ON_LOOP void bad_array(size_t I) {
+  Array[I]();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'slowD' blocks the event loop in 'sleep': {{.*}} [nostall-blocking-call]
+}
+
+// As C libraries of the program do it.
+struct Operations {
+  void (*Open)(int);
+  void (*Close)(int);
+};
+static void openSlowly(int) { sleep(7); }
+static void closeQuickly(int) {}
+static const Operations FileOperations = {
+    .Open = openSlowly,
+    .Close = closeQuickly,
+};
+ON_LOOP void bad_operations(const Operations *O) {
+  O->Open(1);
+  // CHECK-MESSAGES: :[[@LINE-1]]:6: warning: 'openSlowly' blocks the event loop in 'sleep': {{.*}} [nostall-blocking-call]
+}
+ON_LOOP void ok_operations(const Operations *O) { O->Close(1); }
+
+//===----------------------------------------------------------------------===//
+// Passed on
+//===----------------------------------------------------------------------===//
+
+static void call(void (*Function)()) { Function(); }
+ON_LOOP void bad_passed() {
+  call(slowE);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'slowE' blocks the event loop in 'sleep': {{.*}} [nostall-blocking-call]
+}
+ON_LOOP void ok_passed() { call(quick); }
+
+template <typename F> void forEach(int N, F Function) {
+  for (int I = 0; I < N; ++I)
+    Function();
+}
+ON_LOOP void bad_template() {
+  forEach(3, slowF);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'slowF' blocks the event loop in 'sleep': {{.*}} [nostall-blocking-call]
+}
+
+template <void (*Function)()> void callConstant() { Function(); }
+static void slowG() { sleep(8); }
+ON_LOOP void bad_template_argument() {
+  callConstant<slowG>();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'callConstant' blocks the event loop in 'sleep': {{.*}} [nostall-blocking-call]
+}
+
+using Function = void (*)();
+static void slowH() { sleep(9); }
+static Function choose(int N) { return N ? slowH : quick; }
+ON_LOOP void bad_returned(int N) {
+  choose(N)();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'slowH' blocks the event loop in 'sleep': {{.*}} [nostall-blocking-call]
+}
+
+//===----------------------------------------------------------------------===//
+// Members
+//===----------------------------------------------------------------------===//
+
+class Parser {
+public:
+  ON_LOOP void bad_state() {
+    (this->*State)();
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'Parser::readBody' blocks the event loop in 'sleep': {{.*}} [nostall-blocking-call]
+  }
+  void readHeader() { State = &Parser::readBody; }
+  void readBody() { sleep(10); }
+
+private:
+  void (Parser::*State)() = &Parser::readHeader;
+};
+
+class Invoked {
+public:
+  void slow() { sleep(11); }
+  void quickly() {}
+};
+ON_LOOP void bad_invoke(Invoked &I) {
+  std::invoke(&Invoked::slow, I);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'Invoked::slow' blocks the event loop in 'sleep': {{.*}} [nostall-blocking-call]
+}
+ON_LOOP void ok_invoke(Invoked &I) { std::invoke(&Invoked::quickly, I); }

@@ -1,0 +1,143 @@
+// RUN: %check_nostall %s
+// A function that takes a stream blocks when it is given a file.
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <string>
+
+#define ON_LOOP [[clang::annotate("nostall::loop")]]
+
+struct State {
+  int Count = 0;
+  std::string Name;
+};
+
+static void dump(std::ostream &Out, const State &S) {
+  Out << S.Count << ' ' << S.Name << '\n';
+}
+
+static void load(std::istream &In, State &S) { In >> S.Count >> S.Name; }
+
+// One finding for one file: made, written and closed.
+ON_LOOP void bad_file(const State &S) {
+  std::ofstream Out("/var/lib/app/state");
+  // CHECK-MESSAGES: :[[@LINE-1]]:17: warning: the constructor of 'std::basic_ofstream' may block the event loop: it opens a file [nostall-blocking-call]
+  Out << S.Count << std::endl;
+  Out.close();
+}
+
+ON_LOOP void ok_memory(const State &S) {
+  std::ostringstream Out;
+  dump(Out, S);
+  std::stringstream Both;
+  dump(Both, S);
+  std::istringstream In("1 name");
+  State Other;
+  load(In, Other);
+}
+
+// The console is quick enough, unless one asks for `rarely`.
+ON_LOOP void ok_console(const State &S) {
+  dump(std::cout, S);
+  std::cerr << "saved\n";
+  printf("saved\n");
+}
+
+// The stream comes from elsewhere: its own finding, in the function.
+std::ofstream Log;
+ON_LOOP void bad_global(const State &S) {
+  dump(Log, S);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'dump' may block the event loop in 'std::basic_ostream::operator<<': it reads or writes a file [nostall-blocking-call]
+}
+
+// A member of the object decides.
+static void append(std::ostream &Out, const State &S) { Out << S.Name; }
+
+class Journal {
+public:
+  ON_LOOP void bad_append(const State &S) {
+    append(Out, S);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'append' may block the event loop in 'std::operator<<': {{.*}} [nostall-blocking-call]
+  }
+  ON_LOOP void ok_append(const State &S) { append(Memory, S); }
+
+private:
+  std::ofstream Out;
+  std::ostringstream Memory;
+};
+
+// Through two functions.
+static void dumpCount(std::ostream &Out, int Count) { Out << Count; }
+static void dumpTwice(std::ostream &Out, const State &S) {
+  dumpCount(Out, S.Count);
+  dumpCount(Out, S.Count);
+}
+ON_LOOP void bad_twice(std::ofstream &Out, const State &S) {
+  dumpTwice(Out, S);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'dumpTwice' may block the event loop in 'std::basic_ostream::operator<<': {{.*}} [nostall-blocking-call]
+}
+ON_LOOP void ok_twice(std::ostringstream &Out, const State &S) {
+  dumpTwice(Out, S);
+}
+
+// Of a stream of which nothing is known, nothing is said.
+ON_LOOP void ok_unknown(std::ostream &Out, const State &S) { dump(Out, S); }
+
+// An operator of the program's own.
+std::ostream &operator<<(std::ostream &Out, const State &S) {
+  return Out << S.Count;
+}
+ON_LOOP void bad_operator(std::fstream &Out, const State &S) {
+  Out << S;
+  // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'operator<<' may block the event loop in {{.*}} [nostall-blocking-call]
+}
+ON_LOOP void ok_operator(std::stringstream &Out, const State &S) { Out << S; }
+
+ON_LOOP void bad_read_line(std::ifstream &In) {
+  std::string Line;
+  std::getline(In, Line);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'std::getline' may block the event loop: it reads or writes a file [nostall-blocking-call]
+}
+ON_LOOP void ok_read_line(std::istringstream &In) {
+  std::string Line;
+  std::getline(In, Line);
+}
+
+ON_LOOP void bad_open_later() {
+  std::ifstream In;
+  In.open("/etc/app.conf");
+  // CHECK-MESSAGES: :[[@LINE-1]]:6: warning: 'std::basic_ifstream::open' may block the event loop: it opens a file [nostall-blocking-call]
+}
+ON_LOOP void ok_not_opened() { std::ifstream In; }
+ON_LOOP void ok_proc() {
+  std::ifstream In("/proc/self/status");
+}
+
+//===----------------------------------------------------------------------===//
+// The same in C
+//===----------------------------------------------------------------------===//
+
+ON_LOOP void bad_c_file() {
+  FILE *File = fopen("/var/lib/app/state", "w");
+  // CHECK-MESSAGES: :[[@LINE-1]]:16: warning: 'fopen' may block the event loop: it looks the path up and may wait for the disk [nostall-blocking-call]
+  fputs("state", File);
+  fclose(File);
+}
+
+ON_LOOP void ok_c_memory() {
+  char *Text;
+  size_t Size;
+  FILE *File = open_memstream(&Text, &Size);
+  fprintf(File, "%d", 1);
+  fclose(File);
+}
+
+static void report(FILE *To) { fprintf(To, "report\n"); }
+ON_LOOP void ok_c_console() { report(stderr); }
+ON_LOOP void bad_c_input() {
+  char Line[80];
+  fgets(Line, sizeof Line, stdin);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'fgets' may block the event loop: it waits until there is input [nostall-blocking-call]
+}

@@ -1,0 +1,136 @@
+// RUN: %check_nostall %s
+// Virtual calls go to whatever overrides there are in the program.
+
+#include <memory>
+#include <unistd.h>
+#include <vector>
+
+#define ON_LOOP [[clang::annotate("nostall::loop")]]
+
+class Handler {
+public:
+  virtual ~Handler() = default;
+  virtual void onEvent() = 0;
+  virtual void onIdle() {}
+  virtual void onClose();
+};
+
+class SlowHandler : public Handler {
+  void onEvent() override { sleep(1); }
+  void onClose() override { sleep(2); }
+};
+
+class QuickHandler : public Handler {
+  void onEvent() override {}
+  void onIdle() override {}
+};
+
+ON_LOOP void bad_dispatch(Handler &H) {
+  H.onEvent();
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'SlowHandler::onEvent' blocks the event loop in 'sleep': {{.*}} [nostall-blocking-call]
+}
+
+// No override of this one blocks.
+ON_LOOP void ok_dispatch(Handler &H) { H.onIdle(); }
+
+// The class is known, and nothing derives from it.
+ON_LOOP void ok_exact() {
+  QuickHandler Quick;
+  Handler &H = Quick;
+  H.onIdle();
+}
+class LastHandler final : public Handler {
+public:
+  void onEvent() override {}
+};
+ON_LOOP void ok_final(LastHandler &H) { H.onEvent(); }
+
+// Called by its full name there is no dispatch.
+class Chained : public Handler {
+public:
+  void onEvent() override {}
+  void onIdle() override { Handler::onIdle(); }
+  void onClose() override {}
+};
+class SlowChained : public Chained {
+  void onIdle() override { sleep(3); }
+};
+ON_LOOP void ok_qualified(Chained &C) { C.Chained::onIdle(); }
+ON_LOOP void bad_unqualified(Chained &C) {
+  C.onIdle();
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'SlowChained::onIdle' blocks the event loop in 'sleep': {{.*}} [nostall-blocking-call]
+}
+
+ON_LOOP void bad_container(std::vector<std::unique_ptr<Handler>> &All) {
+  for (auto &H : All)
+    H->onClose();
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'SlowHandler::onClose' blocks the event loop in 'sleep': {{.*}} [nostall-blocking-call]
+}
+
+// The template method: a base class calls what derived ones fill in.
+class Service {
+public:
+  virtual ~Service() = default;
+  ON_LOOP void bad_step() {
+    doStep();
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'Backup::doStep' blocks the event loop in 'sleep': {{.*}} [nostall-blocking-call]
+  }
+
+private:
+  virtual void doStep() = 0;
+};
+class Backup : public Service {
+  void doStep() override { sleep(4); }
+};
+
+// Destructors are virtual calls too.
+class Resource {
+public:
+  virtual ~Resource() = default;
+};
+class SlowResource : public Resource {
+public:
+  ~SlowResource() override { sleep(5); }
+};
+ON_LOOP void bad_delete(Resource *R) {
+  delete R;
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'SlowResource::~SlowResource' blocks the event loop in 'sleep': {{.*}} [nostall-blocking-call]
+}
+
+// Two levels down, and with a result of another type.
+struct Base {
+  virtual ~Base() = default;
+  virtual Base *clone() { return nullptr; }
+};
+struct Middle : Base {};
+struct Leaf : Middle {
+  Leaf *clone() override {
+    sleep(6);
+    return nullptr;
+  }
+};
+ON_LOOP void bad_covariant(Base &B) {
+  B.clone();
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'Leaf::clone' blocks the event loop in 'sleep': {{.*}} [nostall-blocking-call]
+}
+
+// Not derived from the class that is called.
+struct Unrelated {
+  virtual ~Unrelated() = default;
+  virtual void onIdle() { sleep(7); }
+};
+// The static type is the one; a pattern of another hierarchy.
+template <typename T> struct Crtp {
+  ON_LOOP void step() { static_cast<T *>(this)->run(); }
+  // CHECK-MESSAGES: :[[@LINE-1]]:49: warning: 'BadCrtp::run' blocks the event loop in 'sleep': {{.*}} [nostall-blocking-call]
+};
+struct BadCrtp : Crtp<BadCrtp> {
+  void run() { sleep(8); }
+};
+struct OkCrtp : Crtp<OkCrtp> {
+  void run() {}
+};
+void instantiate(BadCrtp &B, OkCrtp &O) {
+  B.step();
+  O.step();
+}

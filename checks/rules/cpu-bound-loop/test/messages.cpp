@@ -1,0 +1,34 @@
+// RUN: %check_nostall --check nostall-cpu-bound-loop %s
+// Whole findings, word for word.
+
+#include <coroutine_types.h>
+#include <unistd.h>
+
+extern int X;
+
+static void sum() {
+  for (int I = 0; I < 2'000'000; ++I)
+    X += I;
+}
+
+static void report() { sum(); }
+
+mock::Task<> bad_loop_in_helper() {
+  report();
+  co_return;
+}
+// CHECK-NOTES: :[[@LINE-3]]:3: warning: 'report' keeps the event loop busy: it makes 2000000 rounds without a suspension point [nostall-cpu-bound-loop]
+// CHECK-NOTES: :[[@LINE-5]]:14: note: 'bad_loop_in_helper' is a coroutine; where it is started is not known, an event loop is assumed
+// CHECK-NOTES: :[[@LINE-5]]:3: note: calls 'report'
+// CHECK-NOTES: :[[@LINE-9]]:24: note: calls 'sum'
+// CHECK-NOTES: :[[@LINE-14]]:3: note: this loop makes 2000000 rounds without a suspension point
+// CHECK-NOTES: :[[@LINE-8]]:3: note: instead: suspend every so many rounds, or move the work to a worker thread
+
+mock::Task<> bad_call() {
+  crypt("pw", "$6$salt");
+  co_return;
+}
+// CHECK-NOTES: :[[@LINE-3]]:3: warning: 'crypt' keeps the event loop busy: it derives a key in a way that is slow by design [nostall-cpu-bound-loop]
+// CHECK-NOTES: :[[@LINE-5]]:14: note: 'bad_call' is a coroutine; where it is started is not known, an event loop is assumed
+// CHECK-NOTES: :[[@LINE-5]]:3: note: calls 'crypt'
+// CHECK-NOTES: :[[@LINE-6]]:3: note: instead: hash passwords on a worker thread

@@ -1,0 +1,173 @@
+// RUN: %check_nostall --check nostall-cpu-bound-loop %s
+// Trip counts multiply through nests and calls.
+
+#include <coroutine_types.h>
+#include <cstdint>
+
+using mock::Task;
+
+extern int X;
+
+Task<> bad_nest() {
+  for (int I = 0; I < 2000; ++I)
+    for (int J = 0; J < 2000; ++J)
+      X += J;
+  // CHECK-MESSAGES: :[[@LINE-3]]:3: warning: this loop makes 4000000 rounds
+  co_return;
+}
+
+Task<> bad_deep_nest() {
+  for (int I = 0; I < 200; ++I)
+    for (int J = 0; J < 200; ++J)
+      for (int K = 0; K < 200; ++K)
+        X += J;
+  // CHECK-MESSAGES: :[[@LINE-4]]:3: warning: this loop makes 8000000 rounds
+  co_return;
+}
+
+// Two loops, one after the other, in one.
+Task<> bad_sum() {
+  for (int I = 0; I < 1000; ++I) {
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop makes 1200000 rounds
+    for (int J = 0; J < 600; ++J)
+      X += J;
+    for (int J = 0; J < 600; ++J)
+      X -= J;
+  }
+  co_return;
+}
+
+Task<> ok_small_nest() {
+  for (int I = 0; I < 100; ++I)
+    for (int J = 0; J < 100; ++J)
+      X += J;
+  co_return;
+}
+
+Task<> ok_suspends_between() {
+  for (int I = 0; I < 2000; ++I) {
+    for (int J = 0; J < 2000; ++J)
+      X += J;
+    co_await mock::yield();
+  }
+}
+
+Task<> bad_inner_alone_is_too_long() {
+  for (int I = 0; I < 2000; ++I) {
+    for (int J = 0; J < 2'000'000; ++J)
+      X += J;
+    // CHECK-MESSAGES: :[[@LINE-2]]:5: warning: this loop makes 2000000 rounds
+    co_await mock::yield();
+  }
+}
+
+// No overflow: it stays at the largest number.
+Task<> bad_saturates() {
+  for (std::uint64_t I = 0; I < 1ULL << 40; ++I)
+    for (std::uint64_t J = 0; J < 1ULL << 40; ++J)
+      X += J;
+  // CHECK-MESSAGES: :[[@LINE-3]]:3: warning: this loop makes 18446744073709551615 rounds
+  co_return;
+}
+
+static void twoThousand() {
+  for (int I = 0; I < 2000; ++I)
+    X += I;
+}
+static void twoMillion() {
+  for (int I = 0; I < 1000; ++I)
+    twoThousand();
+}
+static void throughTwo() { twoThousand(); }
+
+Task<> bad_product_with_call() {
+  for (int I = 0; I < 1000; ++I)
+    twoThousand();
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 2000000 rounds
+  co_return;
+}
+
+Task<> bad_product_with_calls() {
+  for (int I = 0; I < 1000; ++I)
+    throughTwo();
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 2000000 rounds
+  co_return;
+}
+
+Task<> bad_product_in_calls() {
+  twoMillion();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'twoMillion' keeps the event loop busy: it makes 2000000 rounds
+  co_return;
+}
+
+Task<> ok_small_product_with_call() {
+  for (int I = 0; I < 100; ++I)
+    twoThousand();
+  co_return;
+}
+
+// Tasks suspend by themselves; what they compute is theirs.
+Task<> child() {
+  for (int I = 0; I < 2000; ++I)
+    X += I;
+  co_return;
+}
+
+Task<> ok_children() {
+  for (int I = 0; I < 2000; ++I)
+    co_await child();
+}
+
+template <int N> void repeat() {
+  for (int I = 0; I < N; ++I)
+    X += I;
+}
+
+Task<> bad_template_argument() {
+  repeat<3'000'000>();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'repeat' keeps the event loop busy: it makes 3000000 rounds
+  co_return;
+}
+
+Task<> ok_template_argument() {
+  repeat<300>();
+  co_return;
+}
+
+struct Table {
+  Table() {
+    for (int I = 0; I < 3'000'000; ++I)
+      X += I;
+  }
+  ~Table() {
+    for (int I = 0; I < 4'000'000; ++I)
+      X -= I;
+  }
+};
+
+// Destroyed where its scope ends.
+Task<> bad_constructor_and_destructor() {
+  Table T;
+  // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'Table::Table' keeps the event loop busy: it makes 3000000 rounds
+  // CHECK-MESSAGES: :[[@LINE-2]]:9: warning: 'Table::~Table' keeps the event loop busy: it makes 4000000 rounds
+  co_return;
+}
+
+// FN: the bound is an argument; what callers pass is not looked at.
+static void work(int N) {
+  for (int I = 0; I < N; ++I)
+    X += I;
+}
+
+Task<> FN_bound_is_argument() {
+  work(5'000'000);
+  co_return;
+}
+
+// FN: the inner bound is the outer variable; its mean is not computed.
+Task<> FN_triangle() {
+  for (int I = 0; I < 4000; ++I)
+    for (int J = 0; J < I; ++J)
+      X += J;
+  co_return;
+}

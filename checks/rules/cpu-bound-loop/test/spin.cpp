@@ -1,0 +1,168 @@
+// RUN: %check_nostall --check nostall-cpu-bound-loop %s
+// Loops that do nothing but look at what another thread changes.
+
+#include <coroutine_types.h>
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+using mock::Task;
+
+std::atomic<bool> Ready;
+std::atomic<int> Count;
+std::atomic_flag Flag;
+std::mutex Mutex;
+volatile bool Stop;
+struct Node {
+  std::atomic<Node *> Next;
+} Head;
+
+Task<> bad_load() {
+  while (!Ready.load(std::memory_order_acquire)) {
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop spins until another thread changes a variable{{.*}} [nostall-cpu-bound-loop]
+  }
+  co_return;
+}
+
+Task<> bad_conversion() {
+  while (!Ready)
+    ;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop spins until
+  co_return;
+}
+
+Task<> bad_compare() {
+  while (Count != 3) {
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop spins until
+  }
+  co_return;
+}
+
+Task<> bad_pointer() {
+  while (Head.Next.load() == nullptr) {
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop spins until
+  }
+  co_return;
+}
+
+Task<> bad_yield() {
+  while (!Ready.load())
+    std::this_thread::yield();
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop spins until
+  co_return;
+}
+
+Task<> bad_pause() {
+  while (!Ready.load())
+    asm volatile("pause");
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop spins until
+  co_return;
+}
+
+Task<> bad_test_and_set() {
+  while (Flag.test_and_set(std::memory_order_acquire)) {
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop spins until
+  }
+  co_return;
+}
+
+Task<> bad_try_lock() {
+  while (!Mutex.try_lock())
+    std::this_thread::yield();
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop spins until
+  Mutex.unlock();
+  co_return;
+}
+
+Task<> bad_volatile() {
+  while (!Stop) {
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop spins until
+  }
+  co_return;
+}
+
+Task<> bad_for() {
+  for (; !Ready.load();) {
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop spins until
+  }
+  co_return;
+}
+
+Task<> bad_do() {
+  do {
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop spins until
+  } while (!Ready.load());
+  co_return;
+}
+
+class SpinLock {
+public:
+  void lock() {
+    while (Flag.test_and_set()) {
+    }
+  }
+  void unlock() { Flag.clear(); }
+
+private:
+  std::atomic_flag Flag;
+} Spin;
+
+Task<> bad_own_spin_lock() {
+  Spin.lock();
+  // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'SpinLock::lock' keeps the event loop busy: it spins until
+  Spin.unlock();
+  co_return;
+}
+
+Task<> ok_await() {
+  while (!Ready.load())
+    co_await mock::yield();
+}
+
+Task<> ok_bounded() {
+  for (int I = 0; I < 100 && !Ready.load(); ++I) {
+  }
+  co_return;
+}
+
+// Makes progress by itself.
+Task<> ok_counts_down() {
+  while (Count.load() > 0)
+    --Count;
+  co_return;
+}
+
+// Another thread's write makes it try again, with the new value; it does not
+// wait for anybody.
+Task<> ok_compare_exchange_retry() {
+  int Old = Count.load();
+  while (!Count.compare_exchange_weak(Old, Old + 1)) {
+  }
+  co_return;
+}
+
+Task<> ok_on_worker() {
+  std::thread([] {
+    while (!Ready.load())
+      std::this_thread::yield();
+  }).detach();
+  co_return;
+}
+
+// FN: the loop is left from its body, not by its condition.
+Task<> FN_break() {
+  while (true) {
+    if (Ready.load())
+      break;
+    std::this_thread::yield();
+  }
+  co_return;
+}
+
+// FN: it has an assignment, as most loops that do work have.
+Task<> FN_compare_exchange_lock() {
+  bool Expected = false;
+  while (!Ready.compare_exchange_weak(Expected, true))
+    Expected = false;
+  co_return;
+}

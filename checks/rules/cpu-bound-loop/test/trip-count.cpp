@@ -1,0 +1,174 @@
+// RUN: %check_nostall --check nostall-cpu-bound-loop %s
+// How often a loop runs, where that is a constant.
+
+#include <coroutine_types.h>
+#include <cstddef>
+#include <cstdint>
+
+using mock::Task;
+
+extern int X;
+
+constexpr int Million = 1'000'000;
+constexpr std::size_t Big = 10 * Million;
+enum { Rounds = 5'000'000 };
+enum class Size : unsigned { Large = 3'000'000 };
+struct Config {
+  static constexpr int Iterations = 2'000'000;
+  static const unsigned Max = 2'000'001;
+};
+#define MANY 4000000
+
+Task<> bad_literal() {
+  for (int I = 0; I < 10'000'000; ++I)
+    X += I;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 10000000 rounds without a suspension point{{.*}} [nostall-cpu-bound-loop]
+  co_return;
+}
+
+Task<> bad_constexpr_size() {
+  for (std::size_t I = 0; I < Big; I++)
+    X += I;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 10000000 rounds
+  co_return;
+}
+
+Task<> bad_enumerator() {
+  for (int I = 0; I != Rounds; ++I)
+    X += I;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 5000000 rounds
+  co_return;
+}
+
+Task<> bad_scoped_enumerator() {
+  for (unsigned I = 0; I < static_cast<unsigned>(Size::Large); ++I)
+    X += I;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 3000000 rounds
+  co_return;
+}
+
+Task<> bad_static_members() {
+  for (int I = 0; I < Config::Iterations; ++I)
+    X += I;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 2000000 rounds
+  for (unsigned I = 0; I < Config::Max; ++I)
+    X += I;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 2000001 rounds
+  co_return;
+}
+
+Task<> bad_macro() {
+  for (int I = 0; I < MANY; ++I)
+    X += I;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 4000000 rounds
+  co_return;
+}
+
+Task<> bad_constant_locals() {
+  const int N = 3'000'000;
+  for (int I = 0; N > I; ++I)
+    X += I;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 3000000 rounds
+  constexpr auto M = 3'000'002u;
+  for (auto I = 2u; I < M; ++I)
+    X += I;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 3000000 rounds
+  int I;
+  for (I = 1; I <= N; ++I)
+    X += I;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 3000000 rounds
+  co_return;
+}
+
+Task<> bad_down() {
+  for (int I = Rounds; I > 0; --I)
+    X += I;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 5000000 rounds
+  for (std::size_t I = Big; I != 0; I--)
+    X += I;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 10000000 rounds
+  for (int I = Rounds; I >= 0; I -= 2)
+    X += I;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 2500001 rounds
+  co_return;
+}
+
+Task<> bad_step() {
+  for (int I = 0; I < 100'000'000; I += 10)
+    X += I;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 10000000 rounds
+  co_return;
+}
+
+Task<> ok_large_step() {
+  for (int I = 0; I < 100'000'000; I += 1000)
+    X += I;
+  for (int I = Rounds; I >= 0; I -= 1000)
+    X += I;
+  for (long I = 1; I < 1L << 40; I *= 2)
+    X += I;
+  co_return;
+}
+
+Task<> bad_wide() {
+  for (std::uint64_t I = 0; I < 1ULL << 40; ++I)
+    X += I;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 1099511627776 rounds
+  co_return;
+}
+
+Task<> bad_array() {
+  static char Buffer[2'000'000];
+  for (char &C : Buffer)
+    C = 0;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 2000000 rounds
+  co_return;
+}
+
+Task<> ok_at_the_limit() {
+  for (int I = 0; I < Million; ++I)
+    X += I;
+  co_return;
+}
+
+Task<> bad_past_the_limit() {
+  for (int I = 0; I <= Million; ++I)
+    X += I;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 1000001 rounds
+  co_return;
+}
+
+Task<> ok_never_entered() {
+  for (int I = 0; I < 0; ++I)
+    X += I;
+  for (int I = Rounds; I < 0; ++I)
+    X += I;
+  co_return;
+}
+
+Task<> ok_suspends_in_every_round() {
+  for (int I = 0; I < Rounds; ++I)
+    co_await mock::yield();
+}
+
+Task<> bad_suspends_once() {
+  for (int I = 0; I < Rounds; ++I)
+    X += I;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 5000000 rounds
+  co_await mock::yield();
+}
+
+// FN: what is not a for statement has no trip count.
+Task<> FN_while() {
+  int I = 0;
+  while (I < Rounds)
+    ++I;
+  co_return;
+}
+
+// FN: the variable changes in the condition.
+Task<> FN_decrement_in_condition() {
+  for (std::size_t I = Big; I-- > 0;)
+    X += I;
+  co_return;
+}
