@@ -106,6 +106,7 @@ enum class ValueKind : uint8_t {
   Result,   ///< Data is the local index of the call that returned it.
   Function, ///< Data is the EntityIndex of a callable's body.
   Object,   ///< A fresh object of class Type.
+  ScaledParam, ///< Parameter Data times something that is not zero.
 };
 
 /// Where a value comes from, as far as this function alone can say.

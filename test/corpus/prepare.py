@@ -20,8 +20,8 @@ What to do for a package is in packages.json beside this file:
 
 A unit that is compiled more than once is kept once, as compiled first.
 A package that is prepared already is left alone. Packages are only ever
-added to the machine: what would remove or upgrade one is refused. The exit
-code is 2 when a package failed.
+added to the machine: what would remove or upgrade one, or add an LLVM, is
+refused. The exit code is 2 when a package failed.
 """
 import argparse
 import fnmatch
@@ -80,7 +80,7 @@ class Tree:
         self.database = os.path.join(self.root, "compile_commands.json")
 
 
-def run(command, tree, folder=None, env=None):
+def run(command, tree, folder=None, env=None, accept=(0,)):
     """Runs a command (shell text or a list), logs it, returns its output."""
     shell = isinstance(command, str)
     text = command if shell else shlex.join(command)
@@ -90,9 +90,9 @@ def run(command, tree, folder=None, env=None):
         at = log.tell()
         status = subprocess.run(
             ["sh", "-e", "-c", command] if shell else command, cwd=folder,
-            env=env, stdin=subprocess.DEVNULL, stdout=log,
-            stderr=subprocess.STDOUT).returncode
-    if status:
+            env=env or plain_environment(), stdin=subprocess.DEVNULL,
+            stdout=log, stderr=subprocess.STDOUT).returncode
+    if status not in accept:
         raise Failure(f"exit code {status} of: {text}; see {tree.log}")
     with open(tree.log, encoding="utf-8", errors="replace") as log:
         log.seek(at)
@@ -132,7 +132,9 @@ def enable_sources(version, tree):
         run(as_root(["install", "-m", "644", local, APT_SOURCES]), tree)
     run(as_root([*APT_GET, "update"]), tree)
     if not has_sources(version, tree):
-        raise Failure(f"the archive has no source version {version}")
+        raise Failure(f"the archive has no source version {version}; "
+                      f"snapshot.debian.org may: put its files in "
+                      f"{tree.downloads}")
 
 
 def description(version, tree):
@@ -171,9 +173,9 @@ def unpack(version, tree):
 
 def is_installed(package):
     done = subprocess.run(
-        ["dpkg-query", "-W", "-f", "${db:Status-Status}", package],
+        ["dpkg-query", "-W", "-f", "${db:Status-Status}\n", package],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    return done.stdout == "installed"
+    return "installed" in done.stdout.splitlines()
 
 
 def install(packages, tree):
@@ -193,7 +195,7 @@ def install(packages, tree):
         if added and TOOLCHAIN.match(added[1]):
             raise Failure(f"to install {' '.join(missing)} would add "
                           f"{added[1]}")
-    run(as_root(command), tree, env=plain_environment())
+    run(as_root(command), tree)
 
 
 def simple_commands(line):
@@ -246,10 +248,12 @@ def units_of_dry_run(output, root):
 
 def all_units(entry, tree):
     if "dry-run" in entry:
+        # make -k ends with 2, as nothing makes the libraries to link.
         env = dict(plain_environment(), MAKEFLAGS="w")
         return [unit for command in entry["dry-run"]
                 for unit in units_of_dry_run(
-                    run(command, tree, tree.root, env), tree.root)]
+                    run(command, tree, tree.root, env, accept=(0, 2)),
+                    tree.root)]
     path = os.path.join(tree.root, entry["database"])
     if not os.path.exists(path):
         raise Failure(f"the commands left no {path}")
@@ -325,7 +329,7 @@ def prepare(entry, tree):
     install(["dpkg-dev", *entry["depends"]], tree)
     unpack(entry["version"], tree)
     for command in entry["commands"]:
-        run(command, tree, tree.root, plain_environment())
+        run(command, tree, tree.root)
     write_database(entry, tree)
     with open(tree.stamp, "w", encoding="utf-8") as stamp:
         stamp.write(digest(entry) + "\n")

@@ -8,8 +8,8 @@ namespace depot {
 
 namespace {
 
-constexpr int kDirectories = 80;
-constexpr int kFilesPerDirectory = 100;
+constexpr int kDirectories = 100;
+constexpr int kFilesPerDirectory = 50;
 constexpr int kEntries = 2000;
 constexpr std::size_t kVideoSize = 32u << 20;
 

@@ -129,7 +129,8 @@ llvm::Expected<Project> findProject(const ProjectOptions &Options) {
   std::string BuildRoot;
   if (!Options.FixedCommand.empty()) {
     for (const std::string &File : Options.Paths) {
-      std::vector<std::string> Line = {"clang++"};
+      std::vector<std::string> Line = {
+          path::extension(File) == ".c" ? "clang" : "clang++"};
       Line.insert(Line.end(), Options.FixedCommand.begin(),
                   Options.FixedCommand.end());
       Line.push_back(realPath(File));
@@ -160,11 +161,16 @@ llvm::Expected<Project> findProject(const ProjectOptions &Options) {
     BuildRoot = realPath(BuildPath);
   }
 
-  std::vector<std::string> Files;
-  for (const CompileCommand &Command : All)
-    if (std::string File = sourceOf(Command);
-        BuildRoot.empty() || !isBelow(File, BuildRoot))
-      Files.push_back(std::move(File));
+  // Generated sources say nothing of where the project is; in a build inside
+  // the source tree, all of them stand below the build's folder.
+  std::vector<std::string> Files, Generated;
+  for (const CompileCommand &Command : All) {
+    std::string File = sourceOf(Command);
+    bool Below = !BuildRoot.empty() && isBelow(File, BuildRoot);
+    (Below ? Generated : Files).push_back(std::move(File));
+  }
+  if (Files.empty())
+    Files = std::move(Generated);
   P.Commands = select(std::move(All), Options.Paths, P.Unknown);
 
   if (!Options.Root.empty())

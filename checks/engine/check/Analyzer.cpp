@@ -99,16 +99,15 @@ AnalysisResult analyze(const LUSummary &Program, const KnowledgeBase &Knowledge,
     for (const std::string &File : Program.Files)
       IsTest[Options.DisplayPath(File)] = Contexts.IsTestFile(File);
   Suppressions Suppressed(Program, Options.DisplayPath);
-  for (Finding &F : Sink.take()) {
+  Result.Findings = Sink.take([&](Finding &F) {
     if (F.Sure < Options.LeastConfidence || IsTest.lookup(F.Where.File) ||
         IsTest.lookup(F.Context.File))
-      continue;
-    if (Suppressed.apply(F)) {
-      ++Result.Stats.Suppressed;
-      continue;
-    }
-    Result.Findings.push_back(std::move(F));
-  }
+      return false;
+    if (!Suppressed.apply(F))
+      return true;
+    ++Result.Stats.Suppressed;
+    return false;
+  });
   return Result;
 }
 

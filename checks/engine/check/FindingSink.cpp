@@ -246,12 +246,16 @@ std::vector<Place> FindingSink::rootsOf(const Report &R) const {
     Found.push_back(place(R.In, R.Where));
   while (!Work.empty() && Found.size() < MaxRoots) {
     FunctionIndex F = Work.pop_back_val();
-    if (S.P.isCoroutine(F) && F != R.In)
-      continue;
     if (S.P.isCoroutine(F))
       continue;
+    // A handler is a root: its dispatcher is not one more way in.
+    bool IsHandler = S.Where.witness(F).Via == NoIndex &&
+                     rootOf(F).Dispatch != NoIndex;
     for (uint32_t Index : S.Graph.callers(F)) {
       const Edge &E = S.Graph.edges()[Index];
+      if (IsHandler && (E.Kind == EdgeKind::Stored ||
+                        E.Kind == EdgeKind::Virtual))
+        continue;
       uint32_t Local = E.Call - S.P.function(E.Caller).FirstCall;
       if (!S.Where.isOnLoop(E.Caller) ||
           !S.Where.isCallOnLoop(E.Caller, Local))
@@ -330,10 +334,14 @@ void FindingSink::add(const Report &R) {
     F.Roots.insert(F.Roots.begin(), F.Where);
   std::string Key = R.GroupKey.empty()
                         ? std::string()
-                        : fmt::format("{}/{}/{}", Current->Name.str(),
-                                      R.SinkIn, R.GroupKey);
-  Entries.push_back({std::move(F), std::move(Key), R.In,
-                     static_cast<uint32_t>(Entries.size())});
+                        : fmt::format("{}/{}", Current->Name.str(), R.GroupKey);
+  Trace WayElsewhere;
+  for (uint32_t Index : R.Down)
+    appendEdge(WayElsewhere, S.Graph.edges()[Index]);
+  WayElsewhere.push_back({F.Sink, R.SinkNote});
+  llvm::append_range(WayElsewhere, R.Extra);
+  Entries.push_back({std::move(F), std::move(Key), R.Message,
+                     std::move(WayElsewhere)});
 }
 
 //===----------------------------------------------------------------------===//
@@ -361,16 +369,50 @@ static auto quality(const Finding &F) {
                     F.Where.Line, F.Where.Column);
 }
 
-static void addPlaces(std::vector<Place> &To, const std::vector<Place> &From) {
+/// Roots by function: two calls of one root are one way in.
+static void addRoots(std::vector<Place> &To, const std::vector<Place> &From) {
   for (const Place &P : From)
     if (llvm::none_of(To, [&](const Place &Known) {
-          return Known.File == P.File && Known.Line == P.Line &&
-                 Known.Column == P.Column;
+          return Known.File == P.File && Known.Function == P.Function;
         }))
       To.push_back(P);
 }
 
-std::vector<Finding> FindingSink::take() {
+/// One finding of two about the same object, or the same line: it shows the
+/// worse.
+void FindingSink::merge(Finding &Into, Finding &&Other) {
+  if (Other.How > Into.How || (Other.How == Into.How && Other.Sure > Into.Sure))
+    std::swap(Into, Other);
+  auto AddAlso = [&](const Place &P) {
+    bool Known = P.File == Into.Sink.File && P.Line == Into.Sink.Line;
+    for (const Place &A : Into.Also)
+      Known |= A.File == P.File && A.Line == P.Line;
+    if (!Known)
+      Into.Also.push_back(P);
+  };
+  AddAlso(Other.Sink);
+  for (const Place &P : Other.Also)
+    AddAlso(P);
+  llvm::sort(Into.Also, [](const Place &A, const Place &B) {
+    return std::tie(A.File, A.Line, A.Column) <
+           std::tie(B.File, B.Line, B.Column);
+  });
+  addRoots(Into.Roots, Other.Roots);
+}
+
+std::vector<Finding>
+FindingSink::take(llvm::function_ref<bool(Finding &)> Keep) {
+  // Each by itself, so that accepting one does not hide others of its group.
+  llvm::erase_if(Entries, [&](Entry &E) {
+    Place Before = E.F.Where;
+    if (!Keep(E.F))
+      return true;
+    if (E.F.Where.File != Before.File || E.F.Where.Line != Before.Line) {
+      E.F.Message = E.MessageElsewhere;
+      E.F.Way = E.WayElsewhere;
+    }
+    return false;
+  });
   // One finding per sink; then one per object.
   llvm::sort(Entries, [](const Entry &A, const Entry &B) {
     auto Sink = [](const Finding &F) {
@@ -384,7 +426,7 @@ std::vector<Finding> FindingSink::take() {
   std::vector<Entry> BySink;
   for (Entry &E : Entries) {
     if (!BySink.empty() && sameSink(BySink.back().F, E.F)) {
-      addPlaces(BySink.back().F.Roots, E.F.Roots);
+      addRoots(BySink.back().F.Roots, E.F.Roots);
       continue;
     }
     BySink.push_back(std::move(E));
@@ -394,18 +436,21 @@ std::vector<Finding> FindingSink::take() {
   std::map<std::string, size_t> ByKey;
   std::vector<Finding> Out;
   for (Entry &E : BySink) {
-    if (!E.GroupKey.empty()) {
-      auto [It, New] = ByKey.try_emplace(E.GroupKey, Out.size());
-      if (!New) {
-        Finding &First = Out[It->second];
-        First.Also.push_back(E.F.Sink);
-        addPlaces(First.Roots, E.F.Roots);
-        // Merged findings keep the worst of the group.
-        First.How = std::max(First.How, E.F.How);
-        continue;
-      }
-    }
-    Out.push_back(std::move(E.F));
+    // Whatever one line does of one kind is one finding as well: the
+    // constructor and the ++ of a directory iterator.
+    std::string Line = fmt::format("{}/{}:{}/{}", E.F.Check, E.F.Sink.File,
+                                   E.F.Sink.Line, name(E.F.Kind));
+    auto It = ByKey.find(Line);
+    if (It == ByKey.end() && !E.GroupKey.empty())
+      It = ByKey.find(E.GroupKey);
+    size_t At = It == ByKey.end() ? Out.size() : It->second;
+    ByKey.try_emplace(std::move(Line), At);
+    if (!E.GroupKey.empty())
+      ByKey.try_emplace(E.GroupKey, At);
+    if (At < Out.size())
+      merge(Out[At], std::move(E.F));
+    else
+      Out.push_back(std::move(E.F));
   }
   llvm::sort(Out, [](const Finding &A, const Finding &B) {
     auto Key = [](const Finding &F) {

@@ -44,7 +44,7 @@ struct Report {
   std::string Reference;
   /// Steps after the sink: the holder of a lock, the suspension point.
   Trace Extra;
-  /// Reports of one key in one function are one finding; empty for none.
+  /// Reports of one key are one finding; empty for none.
   std::string GroupKey;
 };
 
@@ -59,8 +59,9 @@ public:
 
   void add(const Report &R);
 
-  /// All findings, grouped, in order of place. Leaves the sink empty.
-  std::vector<Finding> take();
+  /// All findings that \p Keep lets through, grouped, in order of place; it
+  /// may move one to another root. Leaves the sink empty.
+  std::vector<Finding> take(llvm::function_ref<bool(Finding &)> Keep);
 
   Place place(FunctionIndex F, const Location &At) const;
   /// "main", "Session::run", "lambda in Session::run"
@@ -75,9 +76,11 @@ private:
   struct Entry {
     Finding F;
     std::string GroupKey;
-    FunctionIndex In;
-    uint32_t Order;
+    /// What to say at another root than the one that was chosen.
+    std::string MessageElsewhere;
+    Trace WayElsewhere;
   };
+  static void merge(Finding &Into, Finding &&Other);
   void appendRoot(Trace &T, const Root &R) const;
   Trace traceTo(FunctionIndex In) const;
   void appendEdge(Trace &T, const Edge &E) const;

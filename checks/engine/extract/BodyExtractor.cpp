@@ -765,6 +765,10 @@ void BodyExtractor::walk(const Stmt *S, Position Pos) {
     if (const VarDecl *VD =
             R->getOperand() ? namedLocal(R->getOperand()) : nullptr)
       MovedFrom.insert(VD);
+    // return_void() does not take the operand: it is evaluated for itself.
+    if (R->getPromiseCall() && R->getOperand() &&
+        R->getOperand()->getType()->isVoidType())
+      walk(R->getOperand(), Position::Statement);
     walk(R->getPromiseCall() ? R->getPromiseCall() : R->getOperand());
     return;
   }

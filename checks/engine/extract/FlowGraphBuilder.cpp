@@ -168,6 +168,11 @@ ParsedCondition FlowGraphBuilder::parse(const Expr *E) {
     }
     if (Left && Right && Right->Kind == ValueKind::Int)
       return {Op, Right->Data, Left};
+    // A count that is held against what is needed: `available() >= size`.
+    if (Left && (Op == ConditionOp::Greater || Op == ConditionOp::GreaterEqual))
+      return {ConditionOp::GreaterEqual, 1, Left};
+    if (Right && (Op == ConditionOp::Less || Op == ConditionOp::LessEqual))
+      return {ConditionOp::GreaterEqual, 1, Right};
     return {};
   }
   if (std::optional<Value> Subject = single(E))

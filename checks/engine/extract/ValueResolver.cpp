@@ -272,6 +272,13 @@ void ValueResolver::append(ValueList &List, const Expr *Original) {
 
   if (appendConstant(List, Original))
     return;
+  // `0`, `NULL` and C's `((void *)0)` where a pointer is wanted.
+  if (Original->getType()->isPointerType() &&
+      Original->isNullPointerConstant(Context,
+                                      Expr::NPC_ValueDependentIsNotNull)) {
+    List.push_back({ValueKind::Int, 0, 0});
+    return;
+  }
   const Expr *E = stripTransparent(Original);
   if (!E || E->getType().isNull())
     return;
@@ -351,6 +358,8 @@ void ValueResolver::append(ValueList &List, const Expr *Original) {
   if (const auto *BO = dyn_cast<BinaryOperator>(E)) {
     if (BO->getOpcode() == BO_Comma || BO->getOpcode() == BO_Assign)
       append(List, BO->getRHS());
+    else if (BO->getOpcode() == BO_Mul)
+      appendProduct(List, BO);
     return;
   }
   if (const auto *AS = dyn_cast<ArraySubscriptExpr>(E)) {
@@ -373,7 +382,8 @@ void ValueResolver::append(ValueList &List, const Expr *Original) {
     return;
   }
   if (const auto *IL = dyn_cast<InitListExpr>(E)) {
-    if (IL->getType()->isRecordType()) {
+    const RecordDecl *RD = IL->getType()->getAsRecordDecl();
+    if (RD && !RD->isInStdNamespace()) {
       List.push_back({ValueKind::Object, Type, 0});
       return;
     }
@@ -384,6 +394,18 @@ void ValueResolver::append(ValueList &List, const Expr *Original) {
   if (isa<CXXConstructExpr, CXXScalarValueInitExpr, CXXParenListInitExpr>(E) &&
       Type)
     List.push_back({ValueKind::Object, Type, 0});
+}
+
+/// A timeout in other units: zero when the parameter is.
+void ValueResolver::appendProduct(ValueList &List, const BinaryOperator *E) {
+  ValueList Left = valuesOf(E->getLHS()), Right = valuesOf(E->getRHS());
+  if (Left.size() != 1 || Right.size() != 1)
+    return;
+  if (Left[0].Kind == ValueKind::Int)
+    std::swap(Left, Right);
+  if (Left[0].Kind == ValueKind::Param && Right[0].Kind == ValueKind::Int &&
+      Right[0].Data != 0)
+    List.push_back({ValueKind::ScaledParam, 0, Left[0].Data});
 }
 
 } // namespace nostall

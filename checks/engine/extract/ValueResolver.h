@@ -64,6 +64,7 @@ public:
 
 private:
   void append(ValueList &List, const clang::Expr *E);
+  void appendProduct(ValueList &List, const clang::BinaryOperator *E);
   void appendVariable(ValueList &List, const clang::ValueDecl *VD);
   bool appendConstant(ValueList &List, const clang::Expr *E);
 

@@ -86,6 +86,9 @@ struct Condition {
     Given,      ///< Is passed at all.
   };
   ArgSelector Subject;
+  /// Of the struct that is passed, the member that is tested, as
+  /// `addrinfo::ai_flags`; as the calling function has set it.
+  std::string Field;
   Predicate Test = Predicate::Is;
   uint32_t Traits = 0;
   int64_t Number = 0;
@@ -114,6 +117,13 @@ struct ReturnRule {
   std::optional<ArgSelector> Argument;
   uint32_t Traits = 0;
   bool Binds = false; ///< Argument with the later arguments bound to it.
+  std::vector<Condition> When;
+};
+
+/// The object has these traits from then on: a socket is told not to block.
+struct MarkRule {
+  ArgSelector Object;
+  uint32_t Traits = 0;
   std::vector<Condition> When;
 };
 
@@ -184,8 +194,11 @@ struct FunctionKnowledge {
   std::vector<ParamRule> Params;
   std::vector<ReturnRule> Returns;
   std::vector<FlowRule> Flows;
+  std::vector<MarkRule> Marks;
   std::vector<LockRule> Locks;
   std::optional<GuardRule> Guard;
+  /// What will not block again after the call: a future that was waited for.
+  std::optional<ArgSelector> Settles;
   std::vector<SwitchRule> Switches;
   /// Template argument whose object the call creates or destroys.
   std::optional<unsigned> Constructs;

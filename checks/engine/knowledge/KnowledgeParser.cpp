@@ -89,6 +89,7 @@ LLVM_YAML_IS_SEQUENCE_VECTOR(Condition)
 LLVM_YAML_IS_SEQUENCE_VECTOR(EffectRule)
 LLVM_YAML_IS_SEQUENCE_VECTOR(ParamRule)
 LLVM_YAML_IS_SEQUENCE_VECTOR(ReturnRule)
+LLVM_YAML_IS_SEQUENCE_VECTOR(MarkRule)
 LLVM_YAML_IS_SEQUENCE_VECTOR(FlowRule)
 LLVM_YAML_IS_SEQUENCE_VECTOR(LockRule)
 LLVM_YAML_IS_SEQUENCE_VECTOR(SwitchRule)
@@ -273,6 +274,7 @@ template <> struct MappingTraits<Condition> {
   static void mapping(IO &Io, Condition &Out) {
     using Predicate = Condition::Predicate;
     Io.mapRequired("arg", Out.Subject);
+    Io.mapOptional("field", Out.Field);
     unsigned Tests = 0;
     mapTraits(Io, "is", Out.Traits);
     if (Out.Traits) {
@@ -357,6 +359,14 @@ template <> struct MappingTraits<ReturnRule> {
   }
 };
 
+template <> struct MappingTraits<MarkRule> {
+  static void mapping(IO &Io, MarkRule &Out) {
+    Io.mapRequired("arg", Out.Object);
+    mapTraits(Io, "is", Out.Traits);
+    Io.mapOptional("when", Out.When);
+  }
+};
+
 template <> struct MappingTraits<FlowRule> {
   static void mapping(IO &Io, FlowRule &Out) {
     Io.mapRequired("from", Out.From);
@@ -411,8 +421,10 @@ template <> struct MappingTraits<FunctionEntry> {
     Io.mapOptional("params", Rule.Params);
     Io.mapOptional("returns", Rule.Returns);
     Io.mapOptional("flows", Rule.Flows);
+    Io.mapOptional("marks", Rule.Marks);
     Io.mapOptional("locks", Rule.Locks);
     Io.mapOptional("guard", Rule.Guard);
+    Io.mapOptional("settles", Rule.Settles);
     Io.mapOptional("switches", Rule.Switches);
     Io.mapOptional("constructs", Rule.Constructs);
     Io.mapOptional("destroys", Rule.Destroys);

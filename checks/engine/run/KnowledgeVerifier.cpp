@@ -133,6 +133,10 @@ static void collect(const FunctionKnowledge &F,
       Out.push_back(&*R.Argument);
     AddConditions(R.When);
   }
+  for (const MarkRule &R : F.Marks) {
+    Out.push_back(&R.Object);
+    AddConditions(R.When);
+  }
   for (const FlowRule &R : F.Flows) {
     Out.push_back(&R.From);
     Out.push_back(&R.To);
@@ -144,6 +148,8 @@ static void collect(const FunctionKnowledge &F,
   }
   for (const SwitchRule &R : F.Switches)
     AddConditions(R.When);
+  if (F.Settles)
+    Out.push_back(&*F.Settles);
   if (F.Descriptors)
     Out.push_back(&*F.Descriptors);
 }

@@ -46,6 +46,9 @@ private:
 };
 
 void TraitJoin::addSlot(SlotIndex Slot, unsigned Depth) {
+  if (uint32_t Marks =
+          Values.marks(NoIndex, {ValueKind::Slot, 0, static_cast<int64_t>(Slot)}))
+    return add(Marks);
   const nostall::Slot &S = P.summary().Slots[Slot];
   if (uint32_t Traits = P.knowledge().variableTraits(P.string(S.Display)))
     return add(Traits);
@@ -116,6 +119,11 @@ void TraitJoin::addOrigin(const Origin &O, unsigned Depth) {
 TraitAnswer TraitJoin::of(FunctionIndex F, llvm::ArrayRef<Value> Subject,
                           unsigned Depth) {
   for (const Value &V : Subject) {
+    if (V.Kind == ValueKind::Local || V.Kind == ValueKind::Slot)
+      if (uint32_t Marks = Values.marks(F, V)) {
+        add(Marks);
+        continue;
+      }
     // The static type, when it says something; an std::ofstream stays one
     // whatever its variable was made from.
     if (uint32_t Traits = P.typeTraits(V.Type)) {
@@ -236,6 +244,11 @@ Verdict evaluate(const ValueFlow &Values, FunctionIndex F,
   Verdict Result{Truth::True, 0};
   bool First = true;
   for (const Origin &O : Origins) {
+    // A multiple is at most none when the parameter is.
+    if (O.Kind == OriginKind::ScaledParam && Origins.size() == 1 &&
+        (C.Test == Condition::Predicate::AtMost ||
+         (C.Test == Condition::Predicate::Equals && C.Number == 0)))
+      return {Truth::OnParam, static_cast<unsigned>(O.Data), true};
     if (O.Kind == OriginKind::Param && C.Test != Condition::Predicate::Type) {
       if (Origins.size() == 1)
         return {Truth::OnParam, static_cast<unsigned>(O.Data)};
@@ -251,8 +264,27 @@ Verdict evaluate(const ValueFlow &Values, FunctionIndex F,
   return Result;
 }
 
+/// A member of a struct that the caller filled in for this call: whatever the
+/// calling function puts into that member.
+static Verdict evaluateField(const ValueFlow &Values, FunctionIndex F,
+                             const Condition &C) {
+  const Program &P = Values.program();
+  const FunctionSummary &Fn = P.function(F);
+  for (uint32_t I = 0; I < Fn.NumFlows; ++I) {
+    const Flow &Put = P.summary().Flows[Fn.FirstFlow + I];
+    if (Put.Target != FlowTarget::Slot ||
+        P.string(P.summary().Slots[Put.Index].Display) != C.Field)
+      continue;
+    if (evaluate(Values, F, P.values(Put), C).Answer == Truth::True)
+      return {Truth::True, 0};
+  }
+  return {Truth::Unknown, 0};
+}
+
 Verdict evaluate(const ValueFlow &Values, FunctionIndex F,
                  const CallEdge &Call, const Condition &C) {
+  if (!C.Field.empty())
+    return evaluateField(Values, F, C);
   llvm::SmallVector<unsigned, 4> Positions = Values.positions(Call, C.Subject);
   if (C.Test == Condition::Predicate::Given) {
     bool Given = llvm::any_of(
@@ -288,6 +320,25 @@ Truth holdsAll(const ValueFlow &Values, FunctionIndex F, const CallEdge &Call,
       Result = Truth::Unknown;
   }
   return Result;
+}
+
+void markObjects(ValueFlow &Values) {
+  const Program &P = Values.program();
+  llvm::DenseMap<uint64_t, uint32_t> Found;
+  for (FunctionIndex F = 0; F < P.numFunctions(); ++F)
+    for (const CallEdge &Call : P.calls(F)) {
+      const FunctionKnowledge *K =
+          Call.Callee == NoIndex ? nullptr : P.knowledge(Call.Callee);
+      if (!K)
+        continue;
+      for (const MarkRule &R : K->Marks)
+        if (holdsAll(Values, F, Call, R.When) == Truth::True)
+          for (unsigned Position : Values.positions(Call, R.Object))
+            for (const Value &V : P.argument(Call, Position))
+              if (V.Kind == ValueKind::Local || V.Kind == ValueKind::Slot)
+                Found[ValueFlow::markKey(F, V)] |= R.Traits;
+    }
+  Values.setMarks(std::move(Found));
 }
 
 } // namespace nostall

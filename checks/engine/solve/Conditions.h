@@ -22,6 +22,8 @@ enum class Truth : uint8_t { False, True, Unknown, OnParam };
 struct Verdict {
   Truth Answer = Truth::Unknown;
   unsigned Param = 0; ///< With Truth::OnParam; 0 is the object argument.
+  /// The parameter is multiplied on the way: only whether it is zero counts.
+  bool Scaled = false;
 };
 
 /// \p C about \p Call, which \p F makes.
@@ -45,5 +47,9 @@ struct TraitAnswer {
 };
 TraitAnswer traitsOf(const ValueFlow &Values, FunctionIndex F,
                      llvm::ArrayRef<Value> Subject);
+
+/// What calls make of variables and members all over the program, as the
+/// knowledge's `marks` have it.
+void markObjects(ValueFlow &Values);
 
 } // namespace nostall

@@ -51,6 +51,7 @@ private:
   void addHandWrittenLoops();
   void addAnnotated();
   void spreadBits();
+  void addStartedByMain();
   void addAssumedCoroutines();
   void addRoot(Root R);
   void spreadWitnesses();
@@ -246,6 +247,18 @@ void ContextBuilder::spreadBits() {
   }
 }
 
+/// Coroutines that the main thread starts before it runs the loop.
+void ContextBuilder::addStartedByMain() {
+  for (const Edge &E : Graph.edges())
+    if (E.Kind == EdgeKind::Started && P.isCoroutine(E.Callee) &&
+        !P.isCoroutine(E.Caller) && (Out.Bits[E.Caller] & EC_Main) &&
+        !(Out.Bits[E.Caller] & EC_EventLoop) &&
+        !(isTest(E.Caller) && !isTest(E.Callee)) &&
+        (bitsAlong(E) & EC_EventLoop))
+      addRoot({RootKind::Coroutine, E.Callee, 0, E.Sure, E.Call, E.Caller,
+               NoIndex, nullptr, nullptr});
+}
+
 /// Coroutines of which no start, or not every start, is known.
 void ContextBuilder::addAssumedCoroutines() {
   std::vector<FunctionIndex> Assumed;
@@ -287,7 +300,16 @@ bool ContextBuilder::isDispatch(const Edge &E, const Root &From) const {
     return false;
   if (E.Kind == EdgeKind::Stored)
     return true;
-  return E.Kind == EdgeKind::Virtual && From.Kind == RootKind::Loop;
+  if (E.Kind != EdgeKind::Virtual)
+    return false;
+  if (From.Kind == RootKind::Loop)
+    return true;
+  // A base class's handler that leaves the work to its derived class.
+  llvm::ArrayRef<Value> Object =
+      P.argument(P.summary().Calls[E.Call], 0);
+  return From.Kind == RootKind::Override && From.Dispatch != NoIndex &&
+         From.Function == E.Caller && Object.size() == 1 &&
+         Object[0].Kind == ValueKind::Param && Object[0].Data == 0;
 }
 
 /// From all roots at once, surest first, then nearest.
@@ -390,6 +412,7 @@ void ContextBuilder::build() {
     if (Out.Bits[F] != EC_Unknown || Out.Regions.contains(F))
       Work.push_back(F);
   spreadBits();
+  addStartedByMain();
   addAssumedCoroutines();
   spreadWitnesses();
 }

@@ -31,19 +31,30 @@ private:
     const Condition *C;
     bool IsUnless;
     unsigned Param;
+    bool Scaled;
   };
+  /// A rule that applies if its residuals hold.
+  struct Candidate {
+    const EffectRule *Rule;
+    llvm::SmallVector<Residual, 2> Open;
+  };
+  /// The first of the candidates that turns out to apply says the effect.
   struct Pending {
     EffectSite Site;
-    llvm::SmallVector<Residual, 2> Open;
+    llvm::SmallVector<Candidate, 2> Candidates;
   };
 
   void addCall(FunctionIndex F, uint32_t CallIndex);
-  void addRule(FunctionIndex F, uint32_t CallIndex, const FunctionKnowledge &K,
-               const EffectRule &Rule);
-  /// False when the effect does not happen.
-  bool decide(Pending &P, const Condition &C, bool IsUnless, Verdict V);
+  /// Adds \p Rule to \p Item, unless it cannot apply; false when no further
+  /// rule matters.
+  bool consider(Pending &Item, const EffectRule &Rule,
+                llvm::function_ref<bool(Candidate &)> Decide);
+  /// False when the rule does not apply.
+  bool decide(Candidate &To, const Condition &C, bool IsUnless, Verdict V);
   void settle(Pending Item);
+  void report(Pending &Item, const EffectRule &Rule);
   void propagate(const Pending &Item);
+  void decideWithoutCallers(Pending Item);
 
   const ValueFlow &Values;
   const Program &P;
@@ -51,14 +62,14 @@ private:
   const Contexts &Where;
   Effects &Out;
   std::deque<Pending> Work;
-  std::set<std::tuple<uint32_t, uint32_t, const EffectRule *>> Seen;
+  std::set<std::pair<uint32_t, uint32_t>> Seen;
 };
 
-bool EffectFinder::decide(Pending &Item, const Condition &C, bool IsUnless,
+bool EffectFinder::decide(Candidate &To, const Condition &C, bool IsUnless,
                           Verdict V) {
   switch (V.Answer) {
   case Truth::OnParam:
-    Item.Open.push_back({&C, IsUnless, V.Param});
+    To.Open.push_back({&C, IsUnless, V.Param, V.Scaled});
     return true;
   case Truth::True:
     return !IsUnless;
@@ -73,27 +84,14 @@ bool EffectFinder::decide(Pending &Item, const Condition &C, bool IsUnless,
   return false;
 }
 
-void EffectFinder::addRule(FunctionIndex F, uint32_t CallIndex,
-                           const FunctionKnowledge &K, const EffectRule &Rule) {
-  const CallEdge &Call = P.summary().Calls[CallIndex];
-  Pending Item;
-  Item.Site = {F,  CallIndex, Rule.What, &Rule, &K, CallIndex,
-               F,  {},        Confidence::High};
-  // Exceptions first: they are the cheaper and the more certain ones.
-  for (const Condition &C : Rule.Unless)
-    if (!decide(Item, C, true, evaluate(Values, F, Call, C)))
-      return;
-  for (const Condition &C : Rule.When)
-    if (!decide(Item, C, false, evaluate(Values, F, Call, C)))
-      return;
-  if (Call.Flags & CF_OnceOnly) {
-    // Stalls the first time only.
-    if (Item.Site.What.Severity == Tier::Rarely)
-      return;
-    Item.Site.What.Severity =
-        static_cast<Tier>(static_cast<uint8_t>(Item.Site.What.Severity) - 1);
-  }
-  settle(std::move(Item));
+bool EffectFinder::consider(Pending &Item, const EffectRule &Rule,
+                            llvm::function_ref<bool(Candidate &)> Decide) {
+  Candidate New{&Rule, {}};
+  if (!Decide(New))
+    return true;
+  bool Certain = New.Open.empty();
+  Item.Candidates.push_back(std::move(New));
+  return !Certain;
 }
 
 void EffectFinder::addCall(FunctionIndex F, uint32_t CallIndex) {
@@ -107,63 +105,99 @@ void EffectFinder::addCall(FunctionIndex F, uint32_t CallIndex) {
       Where.facts(F, CallIndex - P.function(F).FirstCall);
   if (Fact.Unreachable || Fact.ReceiverReady || Where.isLoopWait(CallIndex))
     return;
-  // The first rule of a function that applies says it; one that callers decide
-  // may turn out not to.
-  size_t Before = Out.Sites.size();
-  for (const EffectRule &Rule : K->Effects) {
-    addRule(F, CallIndex, *K, Rule);
-    if (Out.Sites.size() != Before)
+  Pending Item;
+  Item.Site.In = Item.Site.SinkIn = F;
+  Item.Site.Call = Item.Site.SinkCall = CallIndex;
+  Item.Site.Function = K;
+  Item.Site.Sure = Confidence::High;
+  for (const EffectRule &Rule : K->Effects)
+    if (!consider(Item, Rule, [&](Candidate &To) {
+          // Exceptions first: they are the cheaper and the more certain ones.
+          for (const Condition &C : Rule.Unless)
+            if (!decide(To, C, true, evaluate(Values, F, Call, C)))
+              return false;
+          for (const Condition &C : Rule.When)
+            if (!decide(To, C, false, evaluate(Values, F, Call, C)))
+              return false;
+          return true;
+        }))
+      break;
+  settle(std::move(Item));
+}
+
+void EffectFinder::report(Pending &Item, const EffectRule &Rule) {
+  EffectSite Site = std::move(Item.Site);
+  Site.Rule = &Rule;
+  Site.What = Rule.What;
+  if (P.summary().Calls[Site.SinkCall].Flags & CF_OnceOnly) {
+    // Stalls the first time only.
+    if (Site.What.Severity == Tier::Rarely)
       return;
+    Site.What.Severity =
+        static_cast<Tier>(static_cast<uint8_t>(Site.What.Severity) - 1);
   }
+  Out.Sites.push_back(std::move(Site));
 }
 
 /// Reports the effect where it is, or leaves it to the callers.
 void EffectFinder::settle(Pending Item) {
-  if (!Seen.insert({Item.Site.Call, Item.Site.SinkCall, Item.Site.Rule}).second)
+  if (Item.Candidates.empty() ||
+      !Seen.insert({Item.Site.Call, Item.Site.SinkCall}).second)
     return;
-  if (Item.Open.empty())
-    Out.Sites.push_back(std::move(Item.Site));
+  if (const Candidate &First = Item.Candidates.front(); First.Open.empty())
+    report(Item, *First.Rule);
   else
     Work.push_back(std::move(Item));
 }
 
+/// Nobody passes anything that we can see: exceptions are not shown to apply,
+/// and what must be proven is not.
+void EffectFinder::decideWithoutCallers(Pending Item) {
+  for (const Candidate &C : Item.Candidates)
+    if (llvm::all_of(C.Open, [](const Residual &R) { return R.IsUnless; }))
+      return report(Item, *C.Rule);
+  ++Out.Stats.Undecided;
+}
+
 void EffectFinder::propagate(const Pending &Item) {
   constexpr size_t MaxDepth = 8;
-  bool Decided = false;
+  // Ways in that show no arguments: a pointer, an entry of a library's loop.
+  bool Otherwise = Graph.callers(Item.Site.In).empty() ||
+                   Item.Site.Down.size() >= MaxDepth ||
+                   (Where.isOnLoop(Item.Site.In) &&
+                    Where.witness(Item.Site.In).Via == NoIndex);
   if (Item.Site.Down.size() < MaxDepth)
     for (uint32_t EdgeIndex : Graph.callers(Item.Site.In)) {
       const Edge &E = Graph.edges()[EdgeIndex];
       const CallEdge &Call = P.summary().Calls[E.Call];
       // Only a call that names its callee shows what it passes.
-      if (E.Kind != EdgeKind::Call && E.Kind != EdgeKind::Virtual)
+      if (E.Kind != EdgeKind::Call && E.Kind != EdgeKind::Virtual) {
+        Otherwise = true;
         continue;
-      Decided = true;
+      }
       Pending Next;
       Next.Site = Item.Site;
       Next.Site.In = E.Caller;
       Next.Site.Call = E.Call;
       Next.Site.Down.insert(Next.Site.Down.begin(), EdgeIndex);
       Next.Site.Sure = std::min(Next.Site.Sure, E.Sure);
-      bool Happens = true;
-      for (const Residual &R : Item.Open) {
-        Verdict V = evaluate(Values, E.Caller, P.argument(Call, R.Param), *R.C);
-        if (!decide(Next, *R.C, R.IsUnless, V)) {
-          Happens = false;
+      for (const Candidate &C : Item.Candidates)
+        if (!consider(Next, *C.Rule, [&](Candidate &To) {
+              return llvm::all_of(C.Open, [&](const Residual &R) {
+                Condition AsPassed = *R.C;
+                if (R.Scaled)
+                  AsPassed.Number = 0;
+                Verdict V = evaluate(Values, E.Caller,
+                                     P.argument(Call, R.Param), AsPassed);
+                V.Scaled |= R.Scaled;
+                return decide(To, *R.C, R.IsUnless, V);
+              });
+            }))
           break;
-        }
-      }
-      if (Happens)
-        settle(std::move(Next));
+      settle(std::move(Next));
     }
-  if (Decided)
-    return;
-  // Nobody passes anything that we can see.
-  bool NeedsProof = llvm::any_of(
-      Item.Open, [](const Residual &R) { return !R.IsUnless; });
-  if (NeedsProof)
-    ++Out.Stats.Undecided;
-  else
-    Out.Sites.push_back(Item.Site);
+  if (Otherwise)
+    decideWithoutCallers(Item);
 }
 
 void EffectFinder::run() {

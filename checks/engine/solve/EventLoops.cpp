@@ -53,6 +53,9 @@ private:
     /// Does more than wait: a loop around a call of it is no mere retry.
     bool Works = false;
     bool Dispatches = false;
+    /// Waits for a set of descriptors of which not even the size is known: a
+    /// loop around it is an event loop when it dispatches.
+    bool NeedsDispatch = false;
   };
   std::vector<Open> OpenWait;
   std::deque<FunctionIndex> Work;
@@ -149,21 +152,16 @@ void LoopFinder::addWait(FunctionIndex F, uint32_t CallIndex,
     Mine.Waits.insert(Wait.Waits.begin(), Wait.Waits.end());
     if (Mine.Kind == WaitKind::None)
       Mine.Kind = Wait.Kind;
+    Mine.NeedsDispatch |= Wait.NeedsDispatch;
     Mine.Works |= Wait.Works || doesOtherWork(F, 0, CallIndex);
     Mine.Dispatches |= Wait.Dispatches || dispatches(F, 0, CallIndex, 2);
     if (Mine.Waits.size() != Before)
       Work.push_back(F);
     return;
   }
-  if (Wait.Kind == WaitKind::Set && !Wait.Dispatches &&
-      !dispatches(F, Loop, CallIndex, 2)) {
-    // Poll over several descriptors counts without a dispatch; over an
-    // unknown set it does not.
-    const FunctionKnowledge *K =
-        Call.Callee == NoIndex ? nullptr : P.knowledge(Call.Callee);
-    if (!K || !K->Descriptors)
-      return;
-  }
+  if (Wait.NeedsDispatch && !Wait.Dispatches &&
+      !dispatches(F, Loop, CallIndex, 2))
+    return;
   Found.Waits.insert(Wait.Waits.begin(), Wait.Waits.end());
   for (const EventLoop &Known : Found.Loops)
     if (Known.Function == F && Known.Loop == Loop)
@@ -175,11 +173,14 @@ EventLoops LoopFinder::run() {
   OpenWait.resize(P.numFunctions());
   for (FunctionIndex F = 0; F < P.numFunctions(); ++F) {
     const FunctionSummary &Fn = P.function(F);
-    for (uint32_t I = 0; I < Fn.NumCalls; ++I)
-      if (WaitKind Kind =
-              waitKind(F, P.summary().Calls[Fn.FirstCall + I]);
-          Kind != WaitKind::None)
-        addWait(F, Fn.FirstCall + I, {Kind, {Fn.FirstCall + I}});
+    for (uint32_t I = 0; I < Fn.NumCalls; ++I) {
+      const CallEdge &Call = P.summary().Calls[Fn.FirstCall + I];
+      if (WaitKind Kind = waitKind(F, Call); Kind != WaitKind::None)
+        addWait(F, Fn.FirstCall + I,
+                {Kind, {Fn.FirstCall + I}, false, false,
+                 Kind == WaitKind::Set &&
+                     !P.knowledge(Call.Callee)->Descriptors});
+    }
   }
   while (!Work.empty()) {
     FunctionIndex F = Work.front();

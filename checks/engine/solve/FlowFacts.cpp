@@ -69,7 +69,7 @@ bool FlowAnalysis::isRelevant() const {
     if (Call.Callee == NoIndex)
       continue;
     const FunctionKnowledge *K = P.knowledge(Call.Callee);
-    if (K && K->Guard)
+    if (K && (K->Guard || K->Settles))
       return true;
   }
   return false;
@@ -135,6 +135,12 @@ void FlowAnalysis::transfer(State &S, uint32_t Item,
   if (Call.Kind == CallKind::Await)
     if (std::optional<RelativePlace> To = switchAt(Call))
       S.Where = *To;
+  const FunctionKnowledge *K =
+      Call.Callee == NoIndex ? nullptr : P.knowledge(Call.Callee);
+  if (K && K->Settles)
+    for (unsigned Position : Values.positions(Call, *K->Settles))
+      if (std::optional<ObjectKey> Key = objectOf(Call, Position))
+        S.Ready.insert(*Key);
 }
 
 State FlowAnalysis::alongEdge(State S, const FlowBlock &B,
@@ -175,9 +181,13 @@ State FlowAnalysis::alongEdge(State S, const FlowBlock &B,
         if (std::optional<ObjectKey> Key = objectOf(Tested, Position))
           S.Ready.insert(*Key);
       break;
-    case GuardRule::Fact::OnLoop:
-      S.OffLoop = !*Holds;
+    case GuardRule::Fact::OnLoop: {
+      // "On this executor": a pool's is no loop.
+      TraitAnswer Executor = traitsOf(Values, Tester, P.argument(Tested, 0));
+      bool IsWorker = Executor.Known && (Executor.Traits & T_WorkerExecutor);
+      S.OffLoop = *Holds == IsWorker;
       break;
+    }
     case GuardRule::Fact::InChild:
       S.InChild = *Holds;
       break;
@@ -267,6 +277,10 @@ std::optional<bool> branchTells(std::optional<int64_t> Wanted, ConditionOp Op,
       return Taken;
     if (Op == ConditionOp::Equal && Operand == 0)
       return !Taken;
+    // More than none, or none.
+    if ((Op == ConditionOp::Greater && Operand >= 0) ||
+        (Op == ConditionOp::GreaterEqual && Operand >= 1))
+      return Taken ? std::optional(true) : std::nullopt;
     return std::nullopt;
   }
   if (Op == ConditionOp::True)

@@ -13,6 +13,7 @@
 #pragma once
 
 #include "engine/solve/CallGraph.h"
+#include "engine/solve/Conditions.h"
 #include "engine/solve/Contexts.h"
 #include "engine/solve/Effects.h"
 #include "engine/solve/Locks.h"
@@ -25,10 +26,16 @@ namespace nostall {
 struct Solution {
   Solution(const LUSummary &Summary, const KnowledgeBase &Knowledge,
            const ContextOptions &Options)
-      : P(Summary, Knowledge), Values(P), Graph(Values),
+      : P(Summary, Knowledge), Values(markedValues(P)), Graph(Values),
         Where(Values, Graph, Options), Found(Values, Graph, Where),
         Held(Values, Graph, Found) {}
   Solution(const Solution &) = delete;
+
+  static ValueFlow markedValues(const Program &P) {
+    ValueFlow Values(P);
+    markObjects(Values);
+    return Values;
+  }
 
   Program P;
   ValueFlow Values;

@@ -188,6 +188,9 @@ void ValueFlow::resolveInto(FunctionIndex F, const Value &V,
   case ValueKind::Param:
     addOrigin(Out, {OriginKind::Param, V.Type, V.Data, NoIndex});
     return;
+  case ValueKind::ScaledParam:
+    addOrigin(Out, {OriginKind::ScaledParam, V.Type, V.Data, NoIndex});
+    return;
   case ValueKind::Slot:
     addOrigin(Out, {OriginKind::Slot, V.Type, V.Data, NoIndex});
     return;

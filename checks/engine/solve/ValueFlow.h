@@ -39,6 +39,7 @@ enum class OriginKind : uint8_t {
             ///< is the binding call.
   Result,   ///< Of a call that the knowledge describes or that has no body.
   Object,
+  ScaledParam, ///< Param, times something that is not zero.
 };
 
 struct Origin {
@@ -93,6 +94,23 @@ public:
 
   const Program &program() const { return P; }
 
+  /// What calls anywhere in the program make of a variable or member, such as
+  /// a socket that is told not to block: set once, before anything is asked.
+  void setMarks(llvm::DenseMap<uint64_t, uint32_t> Found) {
+    Marks = std::move(Found);
+  }
+  /// Its traits; 0 for none. Only locals and slots have any.
+  uint32_t marks(FunctionIndex F, const Value &V) const {
+    return Marks.empty() ? 0 : Marks.lookup(markKey(F, V));
+  }
+  static uint64_t markKey(FunctionIndex F, const Value &V) {
+    return V.Kind == ValueKind::Slot
+               ? static_cast<uint64_t>(NoIndex) << 32 |
+                     static_cast<uint32_t>(V.Data)
+               : static_cast<uint64_t>(F) << 32 |
+                     static_cast<uint32_t>(V.Data);
+  }
+
 private:
   void collect(FunctionIndex F);
   void store(FunctionIndex F, llvm::ArrayRef<Value> Target,
@@ -114,6 +132,8 @@ private:
   std::vector<std::vector<ValueSource>> SlotSources;
   llvm::DenseMap<uint64_t, llvm::SmallVector<ValueSource, 2>> LocalSources;
   llvm::DenseMap<FunctionIndex, llvm::SmallVector<ParamStore, 2>> ParamStores;
+
+  llvm::DenseMap<uint64_t, uint32_t> Marks;
 
   mutable llvm::DenseMap<uint64_t, OriginList> LocalCache;
   mutable llvm::DenseMap<uint32_t, OriginList> ResultCache;

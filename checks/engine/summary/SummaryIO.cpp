@@ -303,7 +303,7 @@ void Validator::checkValue(const Value &V) {
     check(V.Data >= 0 && entity(V.Data), "values");
     break;
   default:
-    check(V.Kind <= ValueKind::Object, "values");
+    check(V.Kind <= ValueKind::ScaledParam, "values");
   }
 }
 

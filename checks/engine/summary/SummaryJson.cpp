@@ -124,6 +124,9 @@ std::string JsonWriter::value(const Value &V, const FunctionSummary &F) const {
   case ValueKind::Param:
     Text = V.Data == 0 ? "this" : "param " + std::to_string(V.Data - 1);
     break;
+  case ValueKind::ScaledParam:
+    Text = "multiple of param " + std::to_string(V.Data - 1);
+    break;
   case ValueKind::Local:
     Text = "local " + T.Strings[T.Locals[F.FirstLocal + V.Data].Name];
     break;

@@ -53,21 +53,32 @@ std::string BlockingCallCheck::configure(const CheckOptions &Given) {
 /// The object that the call works on, so that opening, reading and closing one
 /// file are one finding. Empty when it is none that has a history.
 static std::string objectKey(const Solution &S, const EffectSite &Site) {
-  const CallEdge &Call = S.P.summary().Calls[Site.SinkCall];
   constexpr uint32_t Files = T_FileStream | T_ConsoleStream | T_RegularFile;
-  for (unsigned Arg = 0; Arg < Call.NumArgs; ++Arg) {
+  // What a helper was given decides: `print(out)` writes to the caller's file.
+  bool Given = !Site.Down.empty();
+  const CallEdge &Call =
+      S.P.summary().Calls[Given ? Site.Call : Site.SinkCall];
+  FunctionIndex In = Given ? Site.In : Site.SinkIn;
+  // What the effect depends on, a stream, say, is the object; or what is known
+  // to be a file.
+  llvm::SmallVector<unsigned, 4> Objects;
+  for (const auto *Conditions : {&Site.Rule->When, &Site.Rule->Unless})
+    for (const Condition &C : *Conditions)
+      if (!Given && C.Test == Condition::Predicate::Is)
+        llvm::append_range(Objects, S.Values.positions(Call, C.Subject));
+  for (unsigned Arg = 0; Arg < Call.NumArgs; ++Arg)
+    if (traitsOf(S.Values, In, S.P.argument(Call, Arg)).Traits & Files)
+      Objects.push_back(Arg);
+  for (unsigned Arg : Objects) {
     llvm::ArrayRef<Value> Values = S.P.argument(Call, Arg);
-    TraitAnswer Traits = traitsOf(S.Values, Site.SinkIn, Values);
-    if (!Traits.Param && !(Traits.Traits & Files))
-      continue;
-    OriginList Origins = S.Values.resolve(Site.SinkIn, Values);
+    OriginList Origins = S.Values.resolve(In, Values);
     if (Origins.size() != 1)
       return "";
     const Origin &O = Origins.front();
     if (O.Call != NoIndex)
       return fmt::format("made:{}", O.Call);
     if (O.Kind == OriginKind::Slot || O.Kind == OriginKind::Param)
-      return fmt::format("{}:{}", static_cast<int>(O.Kind), O.Data);
+      return fmt::format("{}:{}:{}", In, static_cast<int>(O.Kind), O.Data);
   }
   // The call that makes the object.
   return fmt::format("made:{}", Site.SinkCall);

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <thread>
@@ -159,4 +160,11 @@ ON_LOOP void bad_condition() {
 ON_LOOP void ok_condition() {
   std::unique_lock Lock(Mutex, std::try_to_lock);
   Changed.wait_for(Lock, 0s);
+}
+
+// The time is behind a pointer, where it is not looked for.
+ON_LOOP void FP_select_zero(int Fd, fd_set &Set) {
+  timeval Zero{0, 0};
+  select(Fd + 1, &Set, nullptr, nullptr, &Zero);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'select' may block the event loop: it waits until a descriptor is ready [nostall-blocking-call]
 }

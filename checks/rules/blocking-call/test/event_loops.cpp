@@ -136,3 +136,29 @@ void bad_run(Reactor &R) {
     ;
   // CHECK-MESSAGES: :[[@LINE-2]]:10: warning: 'poll' blocks the event loop: {{.*}} [nostall-blocking-call]
 }
+
+//===----------------------------------------------------------------------===//
+// All in one function, with calls of libraries only
+//===----------------------------------------------------------------------===//
+
+void bad_inline_server(int Epoll, int Listener, int Log) {
+  char Buffer[512];
+  epoll_event Events[16];
+  while (true) {
+    int N = epoll_wait(Epoll, Events, 16, -1);
+    for (int I = 0; I < N; ++I) {
+      write(Log, Buffer, read(Events[I].data.fd, Buffer, sizeof Buffer));
+      fsync(Log);
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'fsync' blocks the event loop: it waits until the disk has written the data [nostall-blocking-call]
+    }
+  }
+}
+
+void bad_inline_copier(pollfd (&Fds)[2]) {
+  while (true) {
+    poll(Fds, 2, -1);
+    if (Fds[0].revents & POLLIN)
+      usleep(100000);
+    // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'usleep' blocks the event loop: {{.*}} [nostall-blocking-call]
+  }
+}

@@ -42,7 +42,7 @@ ON_LOOP void ok_offloads() {
 
 ON_LOOP void bad_runs_here() {
   runHere([] { sleep(2); });
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'lambda in bad_runs_here' blocks the event loop in 'sleep': {{.*}} [nostall-blocking-call]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'runHere' blocks the event loop in 'sleep': {{.*}} [nostall-blocking-call]
 }
 
 void bad_runs_on_loop() {
@@ -143,9 +143,11 @@ static void queueJob(std::function<void()> Work, std::function<void()> Done) {
       [](uv_work_t *Request) { static_cast<Job *>(Request->data)->Work(); },
       [](uv_work_t *Request, int) {
         static_cast<Job *>(Request->data)->Done();
-        // CHECK-MESSAGES: :[[@LINE-1]]:44: warning: 'lambda in bad_job' blocks the event loop in 'sleep': {{.*}} [nostall-blocking-call]
       });
 }
 ON_LOOP void bad_job() {
-  queueJob([] { sleep(10); }, [] { sleep(11); });
+  queueJob([] { sleep(10); }, [] {
+    sleep(11);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'sleep' blocks the event loop: {{.*}} [nostall-blocking-call]
+  });
 }

@@ -23,6 +23,14 @@ static void ok_read_proc() {
   close(Fd);
 }
 
+// Whatever is done with one file is one finding.
+static void bad_whole_file() {
+  int Fd = open("/var/lib/app/journal", O_RDWR);
+  read(Fd, Buffer, sizeof Buffer);
+  write(Fd, Buffer, sizeof Buffer);
+  close(Fd);
+}
+
 static void bad_sync(int Fd) { fsync(Fd); }
 
 static void bad_stat() {
@@ -75,6 +83,8 @@ void serve(int Epoll) {
       // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'bad_open' may block the event loop in 'open': it looks the path up {{.*}} [nostall-blocking-call]
       bad_read(File);
       // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'bad_read' may block the event loop in 'read': it waits until the disk has read the data [nostall-blocking-call]
+      bad_whole_file();
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'bad_whole_file' may block the event loop in 'open': {{.*}} [nostall-blocking-call]
       ok_read_proc();
       bad_sync(Events[I].data.fd);
       // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'bad_sync' blocks the event loop in 'fsync': it waits until the disk has written the data [nostall-blocking-call]

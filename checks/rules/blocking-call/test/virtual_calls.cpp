@@ -2,6 +2,7 @@
 // Virtual calls go to whatever overrides there are in the program.
 
 #include <memory>
+#include <sys/epoll.h>
 #include <unistd.h>
 #include <vector>
 
@@ -30,7 +31,7 @@ ON_LOOP void bad_dispatch(Handler &H) {
   // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'SlowHandler::onEvent' blocks the event loop in 'sleep': {{.*}} [nostall-blocking-call]
 }
 
-// No override of this one blocks.
+// No override of this one blocks; that of Unrelated is none.
 ON_LOOP void ok_dispatch(Handler &H) { H.onIdle(); }
 
 // The class is known, and nothing derives from it.
@@ -46,11 +47,10 @@ public:
 ON_LOOP void ok_final(LastHandler &H) { H.onEvent(); }
 
 // Called by its full name there is no dispatch.
-class Chained : public Handler {
+class Chained {
 public:
-  void onEvent() override {}
-  void onIdle() override { Handler::onIdle(); }
-  void onClose() override {}
+  virtual ~Chained() = default;
+  virtual void onIdle() {}
 };
 class SlowChained : public Chained {
   void onIdle() override { sleep(3); }
@@ -114,12 +114,13 @@ ON_LOOP void bad_covariant(Base &B) {
   // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'Leaf::clone' blocks the event loop in 'sleep': {{.*}} [nostall-blocking-call]
 }
 
-// Not derived from the class that is called.
+// The same name in a class that has nothing to do with it.
 struct Unrelated {
   virtual ~Unrelated() = default;
   virtual void onIdle() { sleep(7); }
 };
-// The static type is the one; a pattern of another hierarchy.
+
+// Each instantiation calls its own class.
 template <typename T> struct Crtp {
   ON_LOOP void step() { static_cast<T *>(this)->run(); }
   // CHECK-MESSAGES: :[[@LINE-1]]:49: warning: 'BadCrtp::run' blocks the event loop in 'sleep': {{.*}} [nostall-blocking-call]
@@ -133,4 +134,27 @@ struct OkCrtp : Crtp<OkCrtp> {
 void instantiate(BadCrtp &B, OkCrtp &O) {
   B.step();
   O.step();
+}
+
+// The handler is what a reader looks for when a loop dispatches to it.
+class Channel {
+public:
+  virtual ~Channel() = default;
+  virtual void onReadable() = 0;
+};
+class SlowChannel : public Channel {
+  void onReadable() override {
+    sleep(9);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'sleep' blocks the event loop: {{.*}} [nostall-blocking-call]
+    // CHECK-MESSAGES: note: this loop of 'serve' is an event loop
+    // CHECK-MESSAGES: note: calls 'Channel::onReadable', which may be 'SlowChannel::onReadable'
+  }
+};
+void serve(int Epoll) {
+  epoll_event Events[16];
+  while (true) {
+    int N = epoll_wait(Epoll, Events, 16, -1);
+    for (int I = 0; I < N; ++I)
+      static_cast<Channel *>(Events[I].data.ptr)->onReadable();
+  }
 }

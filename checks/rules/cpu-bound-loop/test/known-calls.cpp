@@ -54,6 +54,25 @@ Task<> ok_few_iterations() {
   co_return;
 }
 
+// The callers decide.
+static void derive(int Iterations) {
+  PKCS5_PBKDF2_HMAC("pw", 2, Salt, 16, Iterations, EVP_sha256(), 32, Key);
+}
+static void deriveOften(int Iterations) {
+  PKCS5_PBKDF2_HMAC("pw", 2, Salt, 16, Iterations, EVP_sha256(), 32, Key);
+}
+
+Task<> ok_few_iterations_in_helper() {
+  derive(100);
+  co_return;
+}
+
+Task<> bad_many_iterations_in_helper() {
+  deriveOften(100'000);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'deriveOften' keeps the event loop busy in 'PKCS5_PBKDF2_HMAC'
+  co_return;
+}
+
 Task<> bad_crypt() {
   Text = crypt("pw", "$6$salt");
   // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'crypt' keeps the event loop busy: {{.*}}slow by design

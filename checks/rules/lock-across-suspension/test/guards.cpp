@@ -101,6 +101,12 @@ Task<int> bad_in_return() {
   // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: the coroutine suspends at this co_await
 }
 
+Task<> bad_in_return_of_nothing() {
+  std::lock_guard Lock(M);
+  co_return co_await yield();
+  // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: the coroutine suspends at this co_await
+}
+
 Task<> bad_two_suspension_points() {
   std::lock_guard Lock(M);
   co_await yield();

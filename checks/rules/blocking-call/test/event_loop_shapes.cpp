@@ -1,0 +1,103 @@
+// RUN: %check_nostall %s
+// The shapes that people give to a loop around epoll_wait.
+
+#include <cerrno>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+static int Stop;
+static void handle(const epoll_event &) {}
+
+void bad_wait_in_condition(int Epoll) {
+  epoll_event E;
+  while (epoll_wait(Epoll, &E, 1, -1) > 0) {
+    handle(E);
+    sleep(1);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'sleep' blocks the event loop: {{.*}} [nostall-blocking-call]
+  }
+}
+
+void bad_assignment_in_condition(int Epoll) {
+  epoll_event E;
+  int N;
+  while ((N = epoll_wait(Epoll, &E, 1, -1)) >= 0)
+    if (N)
+      sleep(2);
+  // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'sleep' blocks the event loop: {{.*}} [nostall-blocking-call]
+}
+
+void bad_continue_on_interrupt(int Epoll) {
+  epoll_event E;
+  do {
+    if (epoll_wait(Epoll, &E, 1, -1) < 0 && errno == EINTR)
+      continue;
+    sleep(3);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'sleep' blocks the event loop: {{.*}} [nostall-blocking-call]
+  } while (!Stop);
+}
+
+void bad_switch(int Epoll) {
+  for (epoll_event E; !Stop;) {
+    switch (epoll_wait(Epoll, &E, 1, 10)) {
+    case -1:
+      return;
+    case 0:
+      sleep(4);
+      // CHECK-MESSAGES: :[[@LINE-1]]:7: warning: 'sleep' blocks the event loop: {{.*}} [nostall-blocking-call]
+      break;
+    default:
+      handle(E);
+    }
+  }
+}
+
+// The retry stands inside of the loop.
+void bad_retry_inside(int Epoll) {
+  epoll_event E;
+  while (!Stop) {
+    int N;
+    do
+      N = epoll_wait(Epoll, &E, 1, -1);
+    while (N < 0 && errno == EINTR);
+    handle(E);
+    sleep(5);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'sleep' blocks the event loop: {{.*}} [nostall-blocking-call]
+  }
+}
+
+// What follows the retry alone is not on a loop.
+void ok_after_retry(int Epoll) {
+  epoll_event E;
+  int N;
+  do
+    N = epoll_wait(Epoll, &E, 1, -1);
+  while (N < 0 && errno == EINTR);
+  handle(E);
+  sleep(6);
+}
+
+// Loops that are made of jumps are not seen as loops.
+void FN_goto(int Epoll) {
+  epoll_event E;
+again:
+  if (epoll_wait(Epoll, &E, 1, -1) > 0) {
+    handle(E);
+    sleep(7);
+  }
+  goto again;
+}
+
+// A lambda that is the loop's body.
+template <typename F> void forever(F Round) {
+  while (!Stop)
+    Round();
+  // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'lambda in bad_round' blocks the event loop in 'sleep': {{.*}} [nostall-blocking-call]
+}
+void bad_round(int Epoll) {
+  forever([Epoll] {
+    epoll_event E;
+    epoll_wait(Epoll, &E, 1, -1);
+    handle(E);
+    sleep(8);
+  });
+}

@@ -1,0 +1,4 @@
+#include "generated/version.h"
+#include <unistd.h>
+
+void fromBroken() { sleep(2); }

@@ -1,0 +1,4 @@
+#include "helper.h"
+#include <unistd.h>
+
+void helper() { sleep(1); }

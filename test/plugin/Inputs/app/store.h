@@ -1,0 +1,5 @@
+#pragma once
+void save();
+void load();
+void quiet();
+inline void flush() { save(); }
