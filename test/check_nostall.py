@@ -3,7 +3,8 @@
 plugin, and holds both against the same expectations.
 
 usage: check_nostall.py FILE [--check GLOB] [--option KEY=VALUE]...
-                        [--suffix NAME] [--only cli|tidy] [-- COMPILER-OPTIONS]
+                        [--suffix NAME] [--only cli|tidy] [--real]
+                        [-- COMPILER-OPTIONS]
 
 The expectations are those of clang-tidy's own tests:
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: ... [nostall-blocking-call]
@@ -32,13 +33,16 @@ def parse_arguments():
     parser.add_argument("--check", default="nostall-*")
     parser.add_argument("--option", action="append", default=[])
     parser.add_argument("--knowledge")
+    parser.add_argument("--real", action="store_true",
+                        help="without the mock headers")
     parser.add_argument("--suffix", default="")
     parser.add_argument("--only", choices=("cli", "tidy"))
     options = parser.parse_args(arguments)
     if not any(c.startswith("-std=") for c in compiler):
         compiler.append("-std=c++20" if not options.file.endswith(".c")
                         else "-std=c11")
-    options.compiler = ["-isystem", options.mock] + compiler
+    options.compiler = ([] if options.real else
+                        ["-isystem", options.mock]) + compiler
     return options
 
 

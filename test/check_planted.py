@@ -64,7 +64,7 @@ def main():
         trap = next((m for m in traps if covers(m, finding, 0)), None)
         if trap:
             problems.append(f"trap reported: {trap[1]} at {where}")
-        elif not any(covers(m, finding, 3) for m in planted):
+        elif not any(covers(m, finding, 4) for m in planted):
             problems.append(f"not planted: {finding['message']} at {where}")
     print(f"{len(planted)} planted stalls, {len(traps)} traps, "
           f"{len(findings)} findings, {len(problems)} problems")

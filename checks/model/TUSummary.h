@@ -198,7 +198,18 @@ enum LoopFlag : uint16_t {
   LF_SameBoundAsParent = 1u << 5,
   /// Every round, or every way round, passes a suspension point.
   LF_AlwaysSuspends = 1u << 6,
+  /// Nothing but calls: no variable of the function changes.
   LF_EmptyBody = 1u << 7,
+  /// A suspension point stands in it, whatever leads there.
+  LF_MaySuspend = 1u << 8,
+  /// Suspends every so many rounds: under a condition on what it counts.
+  LF_SuspendsRegularly = 1u << 9,
+  /// With LF_ConstantTrips: `break` or `return` may end it before that.
+  LF_LeavesEarly = 1u << 10,
+  /// Each round goes through the whole container that the loop goes through.
+  LF_Quadratic = 1u << 11,
+  /// With LF_EmptyBody: the unit's functions that it calls change nothing.
+  LF_PureCalls = 1u << 12,
 };
 
 struct Loop {

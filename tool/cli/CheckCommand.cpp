@@ -12,6 +12,7 @@
 #include "cli/Progress.h"
 #include "cli/Project.h"
 #include "engine/check/Analyzer.h"
+#include "engine/check/Suppressions.h"
 #include "engine/extract/ProjectRoot.h"
 #include "engine/index/EntityLinker.h"
 #include "engine/run/ExtractionPool.h"
@@ -43,7 +44,7 @@ struct CheckArguments {
   std::string OutputFile;
   std::string IndexFile;
   std::string FromIndex;
-  Format Form = Format::Text;
+  std::string FormatName = "text";
   unsigned Jobs = std::max(1u, std::thread::hardware_concurrency());
   bool Deep = false;
   bool IncludeTests = false;
@@ -54,12 +55,16 @@ struct CheckArguments {
 
 class CheckRun {
 public:
-  explicit CheckRun(const CheckArguments &Args) : Args(Args) {}
+  explicit CheckRun(const CheckArguments &Args)
+      : Args(Args), Form(Args.FormatName == "json"    ? Format::Json
+                         : Args.FormatName == "sarif" ? Format::Sarif
+                                                      : Format::Text) {}
   int run();
 
 private:
   bool prepare();
   bool makeOptions();
+  bool areChecksKnown();
   bool load(LUSummary &Program);
   LUSummary extractAndLink();
   void reportProblems(llvm::ArrayRef<UnitProblem> Problems);
@@ -67,6 +72,7 @@ private:
   void render(const AnalysisResult &Result, llvm::raw_ostream &OS, bool Color);
 
   const CheckArguments &Args;
+  Format Form = Format::Text;
   nostall::Project Project;
   KnowledgeBase Knowledge;
   AnalyzerOptions Analysis;
@@ -74,6 +80,35 @@ private:
   uint64_t FailedUnits = 0;
   bool Incomplete = false;
 };
+
+/// A name that no check has is a typing error, not a wish to run nothing.
+bool CheckRun::areChecksKnown() {
+  CheckList Checks = createChecks();
+  for (llvm::StringRef Glob : Args.Checks) {
+    Glob.consume_front("-");
+    if (llvm::none_of(Checks, [&](const auto &C) {
+          return namesCheck(Glob, C->descriptor().Name);
+        })) {
+      printError(fmt::format("--checks {}: no check has such a name",
+                             Glob.str()));
+      return false;
+    }
+  }
+  for (const auto &[Key, Value] : Analysis.Options) {
+    if (llvm::none_of(Checks, [&](const auto &C) {
+          return llvm::any_of(
+              C->descriptor().Options, [&](const OptionDescriptor &O) {
+                return llvm::StringRef(Key) ==
+                       (C->descriptor().Name + "." + O.Name).str();
+              });
+        })) {
+      printError(fmt::format("--option {}: no check has such an option",
+                             llvm::StringRef(Key).str()));
+      return false;
+    }
+  }
+  return true;
+}
 
 /// "CHECK.OPTION=VALUE" and the other texts that name something.
 bool CheckRun::makeOptions() {
@@ -97,7 +132,7 @@ bool CheckRun::makeOptions() {
   Analysis.DisplayPath = [this](llvm::StringRef File) {
     return displayPath(File, Project.Roots.front(), Cwd);
   };
-  return true;
+  return areChecksKnown();
 }
 
 bool CheckRun::prepare() {
@@ -111,6 +146,7 @@ bool CheckRun::prepare() {
     // The program is there already; only its root is wanted.
     Project.Roots = {Args.Project.Root.empty() ? Cwd
                                                : realPath(Args.Project.Root)};
+    Project.KnowledgeFile = projectKnowledgeFile(Project.Roots.front());
   } else {
     llvm::Expected<nostall::Project> Found = findProject(Args.Project);
     if (!Found) {
@@ -183,7 +219,7 @@ bool CheckRun::load(LUSummary &Program) {
 
 void CheckRun::render(const AnalysisResult &Result, llvm::raw_ostream &OS,
                       bool Color) {
-  switch (Args.Form) {
+  switch (Form) {
   case Format::Text:
     renderText(Result.Findings, {Color, !Args.NoTrace}, OS);
     break;
@@ -244,11 +280,12 @@ int CheckRun::run() {
         "nostall: the analysis is incomplete: {} of {} files could not be "
         "analysed, {} only in part\n",
         Result.Stats.FailedUnits, Result.Stats.Units, Result.Stats.PartialUnits);
-  if (!Args.Quiet && Args.Form == Format::Text)
-    llvm::errs() << fmt::format("{} finding{} in {} files\n",
-                                Result.Findings.size(),
-                                Result.Findings.size() == 1 ? "" : "s",
-                                Result.Stats.Units);
+  auto Counted = [](uint64_t N, const char *What) {
+    return fmt::format("{} {}{}", N, What, N == 1 ? "" : "s");
+  };
+  if (!Args.Quiet && Form == Format::Text)
+    llvm::errs() << Counted(Result.Findings.size(), "finding") << " in "
+                 << Counted(Result.Stats.Units, "file") << '\n';
   if (Incomplete)
     return EX_Incomplete;
   return Result.Findings.empty() ? EX_Clean : EX_Findings;
@@ -287,18 +324,16 @@ void addCheckCommand(CLI::App &App, const CompilerArguments &Compiler,
   Sub->add_option("--min-confidence", Args->LeastConfidence,
                   "low, medium or high")
       ->check(CLI::IsMember({"low", "medium", "high"}));
-  Sub->add_option("--format", Args->Form, "text, json or sarif")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, Format>{{"text", Format::Text},
-                                        {"json", Format::Json},
-                                        {"sarif", Format::Sarif}}));
+  Sub->add_option("--format", Args->FormatName, "text, json or sarif")
+      ->check(CLI::IsMember({"text", "json", "sarif"}))
+      ->type_name("TEXT:{text,json,sarif}");
   Sub->add_option("-o,--output", Args->OutputFile, "Write the findings here");
   Sub->add_option("--write-index", Args->IndexFile,
                   "Write the linked program here, for the clang-tidy plugin");
   Sub->add_option("--from-index", Args->FromIndex,
                   "Analyse a linked program instead of compiling anything");
   Sub->add_option("-j,--jobs", Args->Jobs, "Files to analyse at the same time")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1u, 1024u));
   Sub->add_flag("--deep", Args->Deep,
                 "Look into the bodies of libraries' headers as well");
   Sub->add_flag("-q,--quiet", Args->Quiet, "Findings and errors only");

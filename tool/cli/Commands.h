@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,8 +22,9 @@ enum ExitCode : int {
   EX_Incomplete = 2, ///< Could not, or not fully, do it.
 };
 
-/// What stands after "--" on the command line: a compiler's arguments.
-using CompilerArguments = std::vector<std::string>;
+/// What stands after "--" on the command line: a compiler's arguments. None
+/// without a "--".
+using CompilerArguments = std::optional<std::vector<std::string>>;
 
 /// Each adds its subcommands; when one is given, \p Exit gets its exit code.
 void addCheckCommand(CLI::App &App, const CompilerArguments &Compiler,

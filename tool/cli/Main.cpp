@@ -28,7 +28,9 @@ int main(int Argc, char **Argv) {
   int Own = 1;
   while (Own < Argc && llvm::StringRef(Argv[Own]) != "--")
     ++Own;
-  CompilerArguments Compiler(Argv + std::min(Own + 1, Argc), Argv + Argc);
+  CompilerArguments Compiler;
+  if (Own < Argc)
+    Compiler.emplace(Argv + Own + 1, Argv + Argc);
 
   int Exit = EX_Clean;
   addCheckCommand(App, Compiler, Exit);

@@ -127,12 +127,12 @@ llvm::Expected<Project> findProject(const ProjectOptions &Options) {
   Project P;
   std::vector<CompileCommand> All;
   std::string BuildRoot;
-  if (!Options.FixedCommand.empty()) {
+  if (Options.FixedCommand) {
     for (const std::string &File : Options.Paths) {
       std::vector<std::string> Line = {
           path::extension(File) == ".c" ? "clang" : "clang++"};
-      Line.insert(Line.end(), Options.FixedCommand.begin(),
-                  Options.FixedCommand.end());
+      Line.insert(Line.end(), Options.FixedCommand->begin(),
+                  Options.FixedCommand->end());
       Line.push_back(realPath(File));
       All.emplace_back(Cwd, realPath(File), Line, "");
     }
@@ -156,7 +156,10 @@ llvm::Expected<Project> findProject(const ProjectOptions &Options) {
     std::unique_ptr<CompilationDatabase> Database =
         CompilationDatabase::loadFromDirectory(BuildPath, Error);
     if (!Database)
-      return llvm::createStringError("%s", llvm::StringRef(Error).rtrim().str().c_str());
+      return llvm::createStringError("%s: no compile_commands.json that can "
+                                     "be read: %s",
+                                     BuildPath.c_str(),
+                                     llvm::StringRef(Error).rtrim().str().c_str());
     All = Database->getAllCompileCommands();
     BuildRoot = realPath(BuildPath);
   }

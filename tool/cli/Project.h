@@ -28,7 +28,7 @@ struct ProjectOptions {
   std::vector<std::string> Paths; ///< Files and folders; everything when empty.
   std::string Root;               ///< --root; found when empty.
   /// Compiler options after "--", for files without a database.
-  std::vector<std::string> FixedCommand;
+  std::optional<std::vector<std::string>> FixedCommand;
 };
 
 struct Project {

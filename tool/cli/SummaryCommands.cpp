@@ -133,7 +133,7 @@ void addSummaryCommands(CLI::App &App, const CompilerArguments &Compiler,
                       "Look into the bodies of libraries' headers as well");
   Summarize->footer("The compiler's command line stands after --");
   Summarize->callback([Args, &Compiler, &Exit] {
-    Args->Command = Compiler;
+    Args->Command = Compiler.value_or(std::vector<std::string>());
     Exit = summarize(*Args);
   });
 

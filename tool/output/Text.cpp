@@ -107,10 +107,11 @@ void TextRenderer::render(const Finding &F) {
   if (Options.Color)
     OS.resetColor();
   OS << " [" << F.Check << "]\n";
+  if (!Options.Trace)
+    return;
   quote(F.Where);
-  if (Options.Trace)
-    for (const TraceStep &Step : F.Way)
-      note(Step.Where, Step.Note);
+  for (const TraceStep &Step : F.Way)
+    note(Step.Where, Step.Note);
   constexpr size_t Shown = 5;
   auto List = [&](llvm::ArrayRef<Place> Places, llvm::StringRef What) {
     std::string Text;
@@ -129,10 +130,8 @@ void TextRenderer::render(const Finding &F) {
     label("note", Color::CYAN);
     OS << What << Text << '\n';
   };
-  if (Options.Trace) {
-    List(F.Roots, "also reached from ");
-    List(F.Also, "the same at ");
-  }
+  List(F.Roots, "also reached from ");
+  List(F.Also, "the same at ");
   if (!F.Suggestion.empty()) {
     place(F.Where);
     label("note", Color::CYAN);

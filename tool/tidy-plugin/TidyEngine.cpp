@@ -82,7 +82,7 @@ void TidyEngine::run(clang::ASTContext &Context) {
 
   EntityLinker Linker;
   if (const LUSummary *Rest = index())
-    Linker.addWithout(*Rest, Unit.Units.front().MainFile);
+    Linker.addWithout(*Rest, Unit);
   Linker.add(Unit);
   LUSummary Program = Linker.finish();
 

@@ -163,29 +163,38 @@ void FindingSink::appendEdge(Trace &T, const Edge &E) const {
   T.push_back(Step);
 }
 
-Trace FindingSink::traceTo(FunctionIndex In) const {
+/// The calls from a root to \p F, if that is how F is reached.
+void FindingSink::appendPath(Trace &T, FunctionIndex F, uint32_t Root) const {
   llvm::SmallVector<const Edge *, 8> Path;
-  FunctionIndex F = In;
   while (S.Where.witness(F).Via != NoIndex) {
+    if (S.Where.witness(F).Root != Root)
+      return; // A surer way was found from elsewhere.
     const Edge &E = S.Graph.edges()[S.Where.witness(F).Via];
     Path.push_back(&E);
     F = E.Caller;
   }
-  Trace T;
-  appendRoot(T, rootOf(In));
   for (const Edge *E : llvm::reverse(Path))
     appendEdge(T, *E);
+}
+
+Trace FindingSink::traceTo(FunctionIndex In) const {
+  Trace T;
+  appendRoot(T, rootOf(In));
+  appendPath(T, In, S.Where.witness(In).Root);
   return T;
 }
 
 /// How a function came to be a root.
 void FindingSink::appendRoot(Trace &T, const Root &R) const {
   if (R.Dispatch != NoIndex) {
-    // Whoever dispatches to it, up to the loop; recursive handlers end it.
+    // Whoever dispatches to it, up to the loop. Parents come before their
+    // children, so this ends.
+    assert(&S.Where.roots()[R.Parent] < &R && "a root found before its parent");
+    const Edge &Dispatch = S.Graph.edges()[R.Dispatch];
     const Root &Parent = S.Where.roots()[R.Parent];
-    if (Parent.Kind == RootKind::Loop)
-      T.push_back(rootStep(Parent));
-    appendEdge(T, S.Graph.edges()[R.Dispatch]);
+    appendRoot(T, Parent);
+    appendPath(T, Dispatch.Caller, R.Parent);
+    appendEdge(T, Dispatch);
     if (R.Kind == RootKind::Coroutine)
       T.push_back(rootStep(R));
     return;
@@ -235,15 +244,22 @@ Place FindingSink::sinkPlace(const Report &R) const {
   return place(F, At);
 }
 
+static bool samePlace(const Place &A, const Place &B) {
+  return A.File == B.File && A.Line == B.Line && A.Column == B.Column;
+}
+
 /// Every root from which \p R.In is reached, as the call in the root that
 /// leads there.
-std::vector<Place> FindingSink::rootsOf(const Report &R) const {
-  std::vector<Place> Found;
+std::vector<FindingSink::WayIn> FindingSink::rootsOf(const Report &R) const {
+  std::vector<WayIn> Found;
   llvm::DenseSet<FunctionIndex> Seen = {R.In};
   llvm::SmallVector<FunctionIndex, 16> Work = {R.In};
   constexpr size_t MaxRoots = 100;
   if (S.Where.witness(R.In).Via == NoIndex)
-    Found.push_back(place(R.In, R.Where));
+    Found.push_back({place(R.In, R.Where),
+                     R.Down.empty()
+                         ? NoIndex
+                         : S.Graph.edges()[R.Down.front()].Callee});
   while (!Work.empty() && Found.size() < MaxRoots) {
     FunctionIndex F = Work.pop_back_val();
     if (S.P.isCoroutine(F))
@@ -263,19 +279,18 @@ std::vector<Place> FindingSink::rootsOf(const Report &R) const {
       bool IsRoot = S.Where.witness(E.Caller).Via == NoIndex;
       if (IsRoot) {
         Place At = place(E.Caller, S.P.summary().Calls[E.Call].Loc);
-        if (llvm::none_of(Found, [&](const Place &Known) {
-              return Known.File == At.File && Known.Line == At.Line &&
-                     Known.Column == At.Column;
+        if (llvm::none_of(Found, [&](const WayIn &Known) {
+              return samePlace(Known.Root, At);
             }))
-          Found.push_back(At);
+          Found.push_back({std::move(At), F});
       }
       if (Seen.insert(E.Caller).second)
         Work.push_back(E.Caller);
     }
   }
-  llvm::sort(Found, [](const Place &A, const Place &B) {
-    return std::tie(A.File, A.Line, A.Column) <
-           std::tie(B.File, B.Line, B.Column);
+  llvm::sort(Found, [](const WayIn &A, const WayIn &B) {
+    return std::tie(A.Root.File, A.Root.Line, A.Root.Column) <
+           std::tie(B.Root.File, B.Root.Line, B.Root.Column);
   });
   return Found;
 }
@@ -322,16 +337,22 @@ void FindingSink::add(const Report &R) {
     Where = S.P.summary().Calls[E.Call].Loc;
   }
   F.Where = place(At, Where);
-  F.Message = First == NoIndex
-                  ? R.Message
-                  : fmt::format("'{}' {}", functionName(First),
-                                R.MessageFromCaller);
-  F.Roots = rootsOf(R);
-  if (llvm::none_of(F.Roots, [&](const Place &P) {
-        return P.File == F.Where.File && P.Line == F.Where.Line &&
-               P.Column == F.Where.Column;
+  auto MessageAt = [&](FunctionIndex Callee) {
+    return Callee == NoIndex ? R.Message
+                             : fmt::format("'{}' {}", functionName(Callee),
+                                           R.MessageFromCaller);
+  };
+  F.Message = MessageAt(First);
+  std::vector<WayIn> Ways = rootsOf(R);
+  if (llvm::none_of(Ways, [&](const WayIn &W) {
+        return samePlace(W.Root, F.Where);
       }))
-    F.Roots.insert(F.Roots.begin(), F.Where);
+    Ways.insert(Ways.begin(), {F.Where, First});
+  std::vector<std::string> RootMessages;
+  for (WayIn &W : Ways) {
+    RootMessages.push_back(MessageAt(W.Callee));
+    F.Roots.push_back(std::move(W.Root));
+  }
   std::string Key = R.GroupKey.empty()
                         ? std::string()
                         : fmt::format("{}/{}", Current->Name.str(), R.GroupKey);
@@ -340,7 +361,7 @@ void FindingSink::add(const Report &R) {
     appendEdge(WayElsewhere, S.Graph.edges()[Index]);
   WayElsewhere.push_back({F.Sink, R.SinkNote});
   llvm::append_range(WayElsewhere, R.Extra);
-  Entries.push_back({std::move(F), std::move(Key), R.Message,
+  Entries.push_back({std::move(F), std::move(Key), std::move(RootMessages),
                      std::move(WayElsewhere)});
 }
 
@@ -351,8 +372,8 @@ void FindingSink::add(const Report &R) {
 /// What a person would call the same finding after moving lines about.
 std::string FindingSink::fingerprint(const Finding &F, unsigned Ordinal) const {
   std::string Text =
-      fmt::format("{}|{}|{}|{}|{}|{}", F.Check, name(F.Kind), F.Context.Function,
-                  F.Sink.Function, F.SinkFunction, Ordinal);
+      fmt::format("{}|{}|{}|{}|{}", F.Check, name(F.Kind), F.Sink.Function,
+                  F.SinkFunction, Ordinal);
   return "1:" + llvm::utohexstr(llvm::xxh3_64bits(Text), /*LowerCase=*/true,
                                 /*Width=*/16);
 }
@@ -407,10 +428,12 @@ FindingSink::take(llvm::function_ref<bool(Finding &)> Keep) {
     Place Before = E.F.Where;
     if (!Keep(E.F))
       return true;
-    if (E.F.Where.File != Before.File || E.F.Where.Line != Before.Line) {
-      E.F.Message = E.MessageElsewhere;
-      E.F.Way = E.WayElsewhere;
-    }
+    if (samePlace(E.F.Where, Before))
+      return false;
+    for (size_t I = 0; I < E.F.Roots.size(); ++I)
+      if (samePlace(E.F.Roots[I], E.F.Where))
+        E.F.Message = E.RootMessages[I];
+    E.F.Way = std::move(E.WayElsewhere);
     return false;
   });
   // One finding per sink; then one per object.
@@ -436,10 +459,12 @@ FindingSink::take(llvm::function_ref<bool(Finding &)> Keep) {
   std::map<std::string, size_t> ByKey;
   std::vector<Finding> Out;
   for (Entry &E : BySink) {
-    // Whatever one line does of one kind is one finding as well: the
+    // What members of one class do on one line is one finding as well: the
     // constructor and the ++ of a directory iterator.
-    std::string Line = fmt::format("{}/{}:{}/{}", E.F.Check, E.F.Sink.File,
-                                   E.F.Sink.Line, name(E.F.Kind));
+    llvm::StringRef Class = llvm::StringRef(E.F.SinkFunction).rsplit("::").first;
+    std::string Line =
+        fmt::format("{}/{}:{}/{}/{}", E.F.Check, E.F.Sink.File, E.F.Sink.Line,
+                    name(E.F.Kind), Class.str());
     auto It = ByKey.find(Line);
     if (It == ByKey.end() && !E.GroupKey.empty())
       It = ByKey.find(E.GroupKey);

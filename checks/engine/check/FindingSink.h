@@ -76,17 +76,22 @@ private:
   struct Entry {
     Finding F;
     std::string GroupKey;
-    /// What to say at another root than the one that was chosen.
-    std::string MessageElsewhere;
+    /// What to say at each of the roots, should another be chosen.
+    std::vector<std::string> RootMessages;
     Trace WayElsewhere;
   };
   static void merge(Finding &Into, Finding &&Other);
   void appendRoot(Trace &T, const Root &R) const;
+  void appendPath(Trace &T, FunctionIndex F, uint32_t Root) const;
   Trace traceTo(FunctionIndex In) const;
   void appendEdge(Trace &T, const Edge &E) const;
   TraceStep rootStep(const Root &R) const;
   Place sinkPlace(const Report &R) const;
-  std::vector<Place> rootsOf(const Report &R) const;
+  struct WayIn {
+    Place Root; ///< The call in the root that leads to the sink,
+    FunctionIndex Callee = NoIndex; ///< what it calls; NoIndex for the sink.
+  };
+  std::vector<WayIn> rootsOf(const Report &R) const;
   const Root &rootOf(FunctionIndex F) const;
   std::string fingerprint(const Finding &F, unsigned Ordinal) const;
 

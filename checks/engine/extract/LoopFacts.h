@@ -13,6 +13,7 @@
 
 #pragma once
 
+#include "engine/extract/LoopBound.h"
 #include "model/TUSummary.h"
 
 #include "clang/AST/ASTContext.h"
@@ -27,8 +28,6 @@ struct LoopFacts {
   uint64_t Trips = 0;
   std::string Bound;
 };
-
-bool isLoop(const clang::Stmt *S);
 
 /// \p Parent is the innermost loop around \p S in the same function, or null.
 LoopFacts classifyLoop(const clang::Stmt *S, const clang::Stmt *Parent,

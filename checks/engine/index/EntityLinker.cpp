@@ -9,6 +9,7 @@
 
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/Hashing.h"
+#include "llvm/ADT/StringSet.h"
 
 #include <algorithm>
 #include <set>
@@ -184,9 +185,16 @@ void EntityLinker::add(const SummaryTables &Unit) {
 }
 
 void EntityLinker::addWithout(const SummaryTables &Program,
-                              llvm::StringRef MainFile) {
+                              const SummaryTables &Fresh) {
+  llvm::StringRef MainFile = Fresh.Units.front().MainFile;
   addUnits(Program, [&](uint32_t Unit) {
     return Program.Units[Unit].MainFile != MainFile;
+  });
+  llvm::StringSet<> Read;
+  for (const std::string &File : Fresh.Files)
+    Read.insert(File);
+  llvm::erase_if(Builder.Summary.Suppressions, [&](const auto &Comment) {
+    return Read.contains(Builder.Summary.Files[Comment.File]);
   });
 }
 

@@ -32,9 +32,10 @@ public:
   /// it decides which of equal bodies is kept and how everything is numbered.
   void add(const SummaryTables &Unit);
 
-  /// Adds a linked program without the functions of the unit \p MainFile,
-  /// which is about to be added afresh.
-  void addWithout(const SummaryTables &Program, llvm::StringRef MainFile);
+  /// Adds a linked program without the functions of the main file of \p Fresh,
+  /// which is about to be added, and without the comments of the files that
+  /// it has read: their lines may have moved.
+  void addWithout(const SummaryTables &Program, const SummaryTables &Fresh);
 
   /// Leaves the linker empty.
   LUSummary finish();

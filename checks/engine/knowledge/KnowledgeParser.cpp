@@ -557,6 +557,22 @@ template <> struct MappingTraits<LibraryKnowledge> {
 
 namespace nostall {
 
+/// Where more than \p Max brackets are open, quotes not being looked at.
+static std::optional<size_t> tooDeep(StringRef Text, unsigned Max) {
+  unsigned Depth = 0;
+  for (size_t I = 0; I < Text.size(); ++I) {
+    if (Text[I] == '[' || Text[I] == '{') {
+      if (++Depth > Max)
+        return I;
+    } else if ((Text[I] == ']' || Text[I] == '}') && Depth) {
+      --Depth;
+    } else if (Text[I] == '\n' && (I + 1 == Text.size() || Text[I + 1] == '-')) {
+      Depth = 0;
+    }
+  }
+  return std::nullopt;
+}
+
 std::unique_ptr<LibraryKnowledge> parseKnowledge(StringRef Text,
                                                  StringRef FileName,
                                                  std::string &Errors) {
@@ -570,12 +586,30 @@ std::unique_ptr<LibraryKnowledge> parseKnowledge(StringRef Text,
     OS << To->Name << ':' << D.getLineNo() << ':' << D.getColumnNo() + 1
        << ": error: " << D.getMessage() << '\n';
   };
+  // The parser recurses; nothing in the format is nested so deeply.
+  constexpr unsigned MaxDepth = 100;
+  if (std::optional<size_t> At = tooDeep(Text, MaxDepth)) {
+    Errors += (FileName + ":" + Twine(Text.take_front(*At).count('\n') + 1) +
+               ":1: error: brackets are nested too deeply\n")
+                  .str();
+    return nullptr;
+  }
+  if (Text.trim().empty()) {
+    Errors += (FileName + ":1:1: error: the file is empty\n").str();
+    return nullptr;
+  }
   ParseContext Context;
   yaml::Input In(Text, &Context, Report, &Handler);
   auto Library = std::make_unique<LibraryKnowledge>();
   In >> *Library;
   if (In.error())
     return nullptr;
+  if (In.nextDocument()) {
+    Errors += (FileName + ": error: a second document; a file describes one "
+                          "library\n")
+                  .str();
+    return nullptr;
+  }
   Library->File = FileName.str();
   for (FunctionKnowledge &F : Library->Functions)
     F.Library = Library.get();

@@ -56,6 +56,8 @@ protected:
     CI.getFrontendOpts().SkipFunctionBodies = !Options.Deep;
     // Broken code is expected; guessing at names is slow and misleading.
     CI.getLangOpts().SpellChecking = false;
+    // No "3 errors generated." on the terminal: we count ourselves.
+    CI.getDiagnosticOpts().ShowCarets = false;
     // One process, one unit: giving its memory back piece by piece is waste.
     CI.getFrontendOpts().DisableFree = true;
     return true;

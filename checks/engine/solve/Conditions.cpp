@@ -119,11 +119,10 @@ void TraitJoin::addOrigin(const Origin &O, unsigned Depth) {
 TraitAnswer TraitJoin::of(FunctionIndex F, llvm::ArrayRef<Value> Subject,
                           unsigned Depth) {
   for (const Value &V : Subject) {
-    if (V.Kind == ValueKind::Local || V.Kind == ValueKind::Slot)
-      if (uint32_t Marks = Values.marks(F, V)) {
-        add(Marks);
-        continue;
-      }
+    if (uint32_t Marks = Values.marks(F, V)) {
+      add(Marks);
+      continue;
+    }
     // The static type, when it says something; an std::ofstream stays one
     // whatever its variable was made from.
     if (uint32_t Traits = P.typeTraits(V.Type)) {
@@ -322,9 +321,26 @@ Truth holdsAll(const ValueFlow &Values, FunctionIndex F, const CallEdge &Call,
   return Result;
 }
 
+static void mark(const ValueFlow &Values, FunctionIndex F, const Value &V,
+                 uint32_t Traits, llvm::DenseMap<uint64_t, uint32_t> &Found,
+                 llvm::StringMap<uint32_t> &OfClasses) {
+  const Program &P = Values.program();
+  if (V.Kind == ValueKind::Local || V.Kind == ValueKind::Slot)
+    Found[ValueFlow::markKey(F, V)] |= Traits;
+  // Through a smart pointer.
+  for (const Origin &O : Values.resolve(F, V))
+    if (O.Kind == OriginKind::Slot)
+      Found[ValueFlow::markKey(F, {ValueKind::Slot, 0, O.Data})] |= Traits;
+  // What the object's own functions see of it.
+  if (V.Type && !P.typeTraits(V.Type) &&
+      !P.knowledge().libraryOf(P.string(V.Type)))
+    OfClasses[P.string(V.Type)] |= Traits;
+}
+
 void markObjects(ValueFlow &Values) {
   const Program &P = Values.program();
   llvm::DenseMap<uint64_t, uint32_t> Found;
+  llvm::StringMap<uint32_t> OfClasses;
   for (FunctionIndex F = 0; F < P.numFunctions(); ++F)
     for (const CallEdge &Call : P.calls(F)) {
       const FunctionKnowledge *K =
@@ -335,10 +351,9 @@ void markObjects(ValueFlow &Values) {
         if (holdsAll(Values, F, Call, R.When) == Truth::True)
           for (unsigned Position : Values.positions(Call, R.Object))
             for (const Value &V : P.argument(Call, Position))
-              if (V.Kind == ValueKind::Local || V.Kind == ValueKind::Slot)
-                Found[ValueFlow::markKey(F, V)] |= R.Traits;
+              mark(Values, F, V, R.Traits, Found, OfClasses);
     }
-  Values.setMarks(std::move(Found));
+  Values.setMarks(std::move(Found), std::move(OfClasses));
 }
 
 } // namespace nostall

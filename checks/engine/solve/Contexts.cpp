@@ -60,6 +60,7 @@ private:
     return Options.IsTestFile &&
            Options.IsTestFile(P.file(P.function(F).Loc.File));
   }
+  bool waitsAfter(const Edge &E) const;
   uint8_t bitsAlong(const Edge &E) const;
   bool runsHere(const Edge &E) const;
   const LibraryKnowledge *frameworkOf(FunctionIndex F) const;
@@ -147,6 +148,12 @@ void ContextBuilder::addDeclaredContexts() {
     }
     if (!Rule)
       continue;
+    // An object that was moved to a thread of its own.
+    if (!Own && (Values.classMarks(P.nameOf(Fn).rsplit("::").first) &
+                 T_WorkerExecutor)) {
+      Out.Bits[F] |= EC_Worker;
+      continue;
+    }
     Out.Bits[F] |= bitOf(*Rule->Context);
     if (*Rule->Context == RunsIn::Loop)
       addRoot({Own ? RootKind::Annotated : RootKind::Override, F, 0,
@@ -193,6 +200,23 @@ bool ContextBuilder::runsHere(const Edge &E) const {
   return true;
 }
 
+/// Whether the function that starts a coroutine waits afterwards: a sync_wait
+/// of the program's own.
+bool ContextBuilder::waitsAfter(const Edge &E) const {
+  const FunctionSummary &Fn = P.function(E.Caller);
+  for (uint32_t Call = E.Call + 1; Call < Fn.FirstCall + Fn.NumCalls; ++Call) {
+    EntityIndex Callee = P.summary().Calls[Call].Callee;
+    const FunctionKnowledge *K =
+        Callee == NoIndex ? nullptr : P.knowledge(Callee);
+    if (K && K->Multiplexer == WaitKind::None &&
+        llvm::any_of(K->Effects, [](const EffectRule &R) {
+          return R.What.Kind == Category::Wait;
+        }))
+      return true;
+  }
+  return false;
+}
+
 /// The contexts that a callee has from this edge.
 uint8_t ContextBuilder::bitsAlong(const Edge &E) const {
   uint32_t Local = E.Call - P.function(E.Caller).FirstCall;
@@ -216,7 +240,7 @@ uint8_t ContextBuilder::bitsAlong(const Edge &E) const {
   // Started by the main thread and not waited for: what follows the first
   // suspension runs when the loop does.
   if (E.Kind == EdgeKind::Started && !P.isCoroutine(E.Caller) &&
-      (Bits & EC_Main))
+      (Bits & EC_Main) && !waitsAfter(E))
     Bits = (Bits & ~EC_Main) | EC_EventLoop;
   auto Regions = Out.Regions.find(E.Caller);
   if (Regions != Out.Regions.end()) {

@@ -16,12 +16,41 @@
 namespace nostall {
 namespace {
 
+/// Rounds of innermost loops, and what they cost with the calls in them.
+struct Work {
+  uint64_t Rounds = 0;
+  uint64_t Cost = 0;
+
+  void add(const Work &Other) {
+    Rounds = llvm::SaturatingAdd(Rounds, Other.Rounds);
+    Cost = llvm::SaturatingAdd(Cost, Other.Cost);
+  }
+  /// \p Trips rounds that each do this work and make \p Calls calls.
+  Work repeated(uint64_t Trips, uint64_t Calls) const {
+    uint64_t Round = llvm::SaturatingAdd(Cost, Calls, uint64_t(1));
+    return {llvm::SaturatingMultiply(Trips, std::max<uint64_t>(Rounds, 1)),
+            llvm::SaturatingMultiply(Trips, Round)};
+  }
+};
+
+/// What is done for certain, and at most: a loop with a `break` may end at
+/// once.
+struct Estimate {
+  Work Certain, Most;
+
+  void add(const Estimate &Other) {
+    Certain.add(Other.Certain);
+    Most.add(Other.Most);
+  }
+};
+
 class HeavyLoopFinder {
 public:
   HeavyLoopFinder(const ValueFlow &Values, const CallGraph &Graph,
                   const Effects &Found, uint64_t Budget)
       : P(Values.program()), Graph(Graph), Budget(Budget),
-        Costs(P.numFunctions()), State(P.numFunctions()) {
+        Costs(P.numFunctions()), State(P.numFunctions()),
+        Ends(P.numFunctions()) {
     for (const EffectSite &Site : Found.sites())
       if (Site.What.Kind != Category::Cpu)
         Blocking.insert(Site.Call);
@@ -29,144 +58,325 @@ public:
   std::vector<HeavyLoop> run();
 
 private:
-  uint64_t costOf(FunctionIndex F);
-  uint64_t roundsOf(FunctionIndex F, uint16_t Loop);
-  bool waitsInside(FunctionIndex F, uint16_t Loop) const;
+  bool suspends(FunctionIndex F, uint16_t Loop) const;
+  // Work.
+  const Estimate &workOf(FunctionIndex F);
+  Estimate workOf(FunctionIndex F, uint16_t Loop);
+  void addCallees(FunctionIndex F, uint16_t Loop, Estimate &To);
+  uint64_t callsIn(FunctionIndex F, uint16_t Loop) const;
+  bool isTooLong(FunctionIndex F, uint16_t Loop, bool Certain);
+  bool reportLong(FunctionIndex F, uint16_t Loop);
+  // Endless loops.
+  bool mayEnd(FunctionIndex F);
+  bool mayEnd(FunctionIndex F, uint32_t CallIndex);
+  bool hasWayOut(FunctionIndex F, uint16_t Loop);
+  bool avoidsAwait(FunctionIndex F, uint32_t CallIndex) const;
+  // Spinning.
+  enum class Look { No, Neutral, Polls };
+  Look looks(FunctionIndex F, uint16_t Loop, unsigned Depth) const;
+  Look looks(FunctionIndex F, uint32_t CallIndex, unsigned Depth) const;
   bool spins(FunctionIndex F, uint16_t Loop) const;
+
+  bool hasQuadraticParent(FunctionIndex F, uint16_t Loop) const;
   void classify(FunctionIndex F, uint16_t Loop);
 
   const Program &P;
   const CallGraph &Graph;
   uint64_t Budget;
-  /// Rounds of constant loops that one call of a function makes.
-  std::vector<uint64_t> Costs;
+  /// Work of constant loops that one call of a function does.
+  std::vector<Estimate> Costs;
   enum : uint8_t { New, Active, Done };
   std::vector<uint8_t> State;
+  enum : uint8_t { Unknown, Asked, Ending, Returning };
+  std::vector<uint8_t> Ends;
   llvm::DenseSet<uint32_t> Blocking;
   std::vector<HeavyLoop> Heavy;
 };
 
+bool HeavyLoopFinder::suspends(FunctionIndex F, uint16_t Loop) const {
+  uint16_t Flags = P.loops(F)[Loop - 1].Flags;
+  if (Flags & (LF_AlwaysSuspends | LF_SuspendsRegularly))
+    return true;
+  // Without a flow graph nothing tells which ways round suspend.
+  return (Flags & LF_MaySuspend) && P.blocks(F).empty();
+}
+
+//===----------------------------------------------------------------------===//
+// Constant trip counts
+//===----------------------------------------------------------------------===//
+
+/// What callees of calls in \p Loop do; 0 stands for outside of any loop.
+void HeavyLoopFinder::addCallees(FunctionIndex F, uint16_t Loop,
+                                 Estimate &To) {
+  for (const Edge &E : Graph.callees(F)) {
+    const CallEdge &Call = P.summary().Calls[E.Call];
+    if (Call.Loop == Loop && !(Call.Flags & CF_OnceOnly) &&
+        E.Kind == EdgeKind::Call && !P.isCoroutine(E.Callee))
+      To.add(workOf(E.Callee));
+  }
+}
+
 /// Constant rounds of innermost loops, callees included; a recursion counts
 /// once.
-uint64_t HeavyLoopFinder::costOf(FunctionIndex F) {
+const Estimate &HeavyLoopFinder::workOf(FunctionIndex F) {
+  static const Estimate None;
   if (State[F] == Active)
-    return 0;
+    return None;
   if (State[F] == Done)
     return Costs[F];
   State[F] = Active;
-  uint64_t Total = 0;
+  Estimate Total;
   for (uint16_t L = 1; L <= P.loops(F).size(); ++L)
     if (P.loops(F)[L - 1].Parent == 0)
-      Total = llvm::SaturatingAdd(Total, roundsOf(F, L));
-  for (const Edge &E : Graph.callees(F))
-    if (P.summary().Calls[E.Call].Loop == 0 && E.Kind == EdgeKind::Call &&
-        !P.isCoroutine(E.Callee))
-      Total = llvm::SaturatingAdd(Total, costOf(E.Callee));
+      Total.add(workOf(F, L));
+  addCallees(F, 0, Total);
   State[F] = Done;
   return Costs[F] = Total;
 }
 
-/// Rounds of a loop's nest; 0 for what is not constant.
-uint64_t HeavyLoopFinder::roundsOf(FunctionIndex F, uint16_t Loop) {
-  const nostall::Loop &L = P.loops(F)[Loop - 1];
-  if (L.Flags & LF_AlwaysSuspends)
-    return 0;
-  uint64_t Inner = 0;
-  for (uint16_t I = 1; I <= P.loops(F).size(); ++I)
-    if (P.loops(F)[I - 1].Parent == Loop)
-      Inner = llvm::SaturatingAdd(Inner, roundsOf(F, I));
-  for (const Edge &E : Graph.callees(F))
-    if (P.summary().Calls[E.Call].Loop == Loop && E.Kind == EdgeKind::Call &&
-        !P.isCoroutine(E.Callee))
-      Inner = llvm::SaturatingAdd(Inner, costOf(E.Callee));
-  if (!(L.Flags & LF_ConstantTrips))
-    return Inner;
-  return llvm::SaturatingMultiply(L.Trips, std::max<uint64_t>(Inner, 1));
+/// Calls that each round makes. Implicit ones and those that a compiler turns
+/// into an instruction (`vector[i]`) are part of the round.
+uint64_t HeavyLoopFinder::callsIn(FunctionIndex F, uint16_t Loop) const {
+  return llvm::count_if(P.calls(F), [&](const CallEdge &Call) {
+    if (Call.Loop != Loop || Call.Callee == NoIndex || !P.isActive(Call) ||
+        (Call.Flags & (CF_Implicit | CF_OnceOnly)))
+      return false;
+    FunctionIndex Body = P.body(Call.Callee, F);
+    return Body == NoIndex || !(P.function(Body).Flags & FF_External) ||
+           P.calls(Body).size() > 1 || !P.loops(Body).empty();
+  });
 }
 
-/// Whether some round waits: then the loop is not about computing.
-bool HeavyLoopFinder::waitsInside(FunctionIndex F, uint16_t Loop) const {
-  const FunctionSummary &Fn = P.function(F);
-  for (uint32_t I = 0; I < Fn.NumCalls; ++I) {
-    uint32_t CallIndex = Fn.FirstCall + I;
-    const CallEdge &Call = P.summary().Calls[CallIndex];
-    if (!isWithinLoop(P, F, Call.Loop, Loop))
-      continue;
-    if (Blocking.contains(CallIndex))
+/// Work of a loop's nest; none for what is not constant.
+Estimate HeavyLoopFinder::workOf(FunctionIndex F, uint16_t Loop) {
+  const nostall::Loop &L = P.loops(F)[Loop - 1];
+  if (suspends(F, Loop))
+    return {};
+  Estimate Inner;
+  for (uint16_t I = Loop + 1; I <= P.loops(F).size(); ++I)
+    if (P.loops(F)[I - 1].Parent == Loop)
+      Inner.add(workOf(F, I));
+  addCallees(F, Loop, Inner);
+  if (!(L.Flags & LF_ConstantTrips))
+    return Inner;
+  if (L.Trips == 0)
+    return {};
+  uint64_t Calls = callsIn(F, Loop);
+  return {L.Flags & LF_LeavesEarly ? Inner.Certain
+                                   : Inner.Certain.repeated(L.Trips, Calls),
+          Inner.Most.repeated(L.Trips, Calls)};
+}
+
+bool HeavyLoopFinder::isTooLong(FunctionIndex F, uint16_t Loop, bool Certain) {
+  uint16_t Flags = P.loops(F)[Loop - 1].Flags;
+  if (!(Flags & LF_ConstantTrips) || (Certain && (Flags & LF_LeavesEarly)))
+    return false;
+  Estimate E = workOf(F, Loop);
+  return (Certain ? E.Certain : E.Most).Cost > Budget;
+}
+
+/// A nest is reported once, at its outermost loop. True when the loop's trip
+/// count says all that there is to say.
+bool HeavyLoopFinder::reportLong(FunctionIndex F, uint16_t Loop) {
+  bool Certain = isTooLong(F, Loop, true);
+  if (!Certain && !isTooLong(F, Loop, false))
+    return false;
+  for (uint16_t Outer = P.loops(F)[Loop - 1].Parent;
+       Outer != 0 && !suspends(F, Outer);
+       Outer = P.loops(F)[Outer - 1].Parent)
+    if (isTooLong(F, Outer, true) || (!Certain && isTooLong(F, Outer, false)))
       return true;
-    if (Call.Callee == NoIndex)
-      continue;
-    const FunctionKnowledge *K = P.knowledge(Call.Callee);
-    // Undecided effects count as well: a read that may or may not block.
-    if (K && (K->Multiplexer != WaitKind::None ||
-              llvm::any_of(K->Effects, [](const EffectRule &R) {
-                return R.What.Kind != Category::Cpu;
-              })))
-      return true;
-  }
-  // One call away: `while (true) step();`
-  for (const Edge &E : Graph.callees(F)) {
-    if (!isWithinLoop(P, F, P.summary().Calls[E.Call].Loop, Loop))
-      continue;
-    // What cannot be seen through may wait or throw.
-    if (E.Kind != EdgeKind::Call)
-      return true;
-    for (const CallEdge &Inner : P.calls(E.Callee)) {
-      const FunctionKnowledge *K =
-          Inner.Callee == NoIndex ? nullptr : P.knowledge(Inner.Callee);
-      if (Inner.Callee == NoIndex || (K && !K->Effects.empty()) ||
-          (K && K->Multiplexer != WaitKind::None))
+  Estimate E = workOf(F, Loop);
+  Heavy.push_back({F, Loop, HeavyKind::ManyRounds,
+                   (Certain ? E.Certain : E.Most).Rounds, Certain});
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// Endless loops
+//===----------------------------------------------------------------------===//
+
+/// Whether the call may wait, throw or end the program: it is said to, or it
+/// cannot be seen through.
+bool HeavyLoopFinder::mayEnd(FunctionIndex F, uint32_t CallIndex) {
+  const CallEdge &Call = P.summary().Calls[CallIndex];
+  if (Call.Kind == CallKind::Await || Call.Kind == CallKind::Yield)
+    return false;
+  if (Blocking.contains(CallIndex) || Call.Callee == NoIndex ||
+      (P.entity(Call.Callee).Flags & EF_NoReturn))
+    return true;
+  // Undecided effects count as well: a read that may or may not block.
+  if (const FunctionKnowledge *K = P.knowledge(Call.Callee))
+    return K->Multiplexer != WaitKind::None ||
+           llvm::any_of(K->Effects, [](const EffectRule &R) {
+             return R.What.Kind != Category::Cpu;
+           });
+  bool Known = false;
+  for (const Edge &E : Graph.callees(F))
+    if (E.Call == CallIndex) {
+      if (E.Kind != EdgeKind::Call || mayEnd(E.Callee))
         return true;
+      Known = true;
+    }
+  return !Known && P.isActive(Call);
+}
+
+bool HeavyLoopFinder::mayEnd(FunctionIndex F) {
+  const FunctionSummary &Fn = P.function(F);
+  // Templates of the standard library are said to wait where they do.
+  if (Fn.Flags & FF_External)
+    return false;
+  if (Fn.Flags & (FF_HasErrors | FF_Pattern))
+    return true;
+  if (Ends[F] != Unknown)
+    return Ends[F] == Ending;
+  Ends[F] = Asked;
+  bool Result = false;
+  for (uint32_t I = 0; I < Fn.NumCalls && !Result; ++I)
+    Result = mayEnd(F, Fn.FirstCall + I);
+  Ends[F] = Result ? Ending : Returning;
+  return Result;
+}
+
+/// Whether the function can come back to the call without suspending.
+bool HeavyLoopFinder::avoidsAwait(FunctionIndex F, uint32_t CallIndex) const {
+  llvm::ArrayRef<FlowBlock> Blocks = P.blocks(F);
+  const FunctionSummary &Fn = P.function(F);
+  const LUSummary &S = P.summary();
+  auto Items = [&](uint32_t B) {
+    return llvm::ArrayRef(S.FlowItems)
+        .slice(Blocks[B].FirstItem, Blocks[B].NumItems);
+  };
+  auto Suspends = [&](uint32_t B) {
+    return llvm::any_of(Items(B), [&](uint32_t Item) {
+      CallKind Kind = S.Calls[Fn.FirstCall + Item].Kind;
+      return Kind == CallKind::Await || Kind == CallKind::Yield;
+    });
+  };
+  uint32_t Home = 0;
+  while (Home < Blocks.size() &&
+         !llvm::is_contained(Items(Home), CallIndex - Fn.FirstCall))
+    ++Home;
+  if (Home == Blocks.size())
+    return true;
+  if (Suspends(Home))
+    return false;
+  std::vector<bool> Seen(Blocks.size());
+  std::vector<uint32_t> Open = {Home};
+  while (!Open.empty()) {
+    const FlowBlock &B = Blocks[Open.back()];
+    Open.pop_back();
+    for (const FlowSuccessor &Next :
+         llvm::ArrayRef(S.Successors).slice(B.FirstSuccessor, B.NumSuccessors)) {
+      if (Next.Block == Home)
+        return true;
+      if (Next.Block == NoIndex || Seen[Next.Block] || Suspends(Next.Block))
+        continue;
+      Seen[Next.Block] = true;
+      Open.push_back(Next.Block);
     }
   }
   return false;
 }
 
-/// Nothing but looking at what another thread changes.
-bool HeavyLoopFinder::spins(FunctionIndex F, uint16_t Loop) const {
-  const nostall::Loop &L = P.loops(F)[Loop - 1];
-  if (!(L.Flags & LF_EmptyBody))
-    return false;
-  bool Polls = L.Flags & LF_SpinsOnAtomic;
+/// Whether a call in some round waits or leaves; then the loop is not about
+/// computing. With a suspension point on one way round, only the other ways
+/// matter.
+bool HeavyLoopFinder::hasWayOut(FunctionIndex F, uint16_t Loop) {
   const FunctionSummary &Fn = P.function(F);
-  for (uint32_t I = 0; I < Fn.NumCalls; ++I) {
-    const CallEdge &Call = P.summary().Calls[Fn.FirstCall + I];
-    if (!isWithinLoop(P, F, Call.Loop, Loop))
+  if (Fn.Flags & FF_HasErrors)
+    return true; // What is missing may leave.
+  bool Suspends = P.loops(F)[Loop - 1].Flags & LF_MaySuspend;
+  for (uint32_t I = Fn.FirstCall; I < Fn.FirstCall + Fn.NumCalls; ++I)
+    if (isWithinLoop(P, F, P.summary().Calls[I].Loop, Loop) && mayEnd(F, I) &&
+        (!Suspends || avoidsAwait(F, I)))
+      return true;
+  return false;
+}
+
+//===----------------------------------------------------------------------===//
+// Spinning
+//===----------------------------------------------------------------------===//
+
+HeavyLoopFinder::Look HeavyLoopFinder::looks(FunctionIndex F,
+                                             uint32_t CallIndex,
+                                             unsigned Depth) const {
+  const CallEdge &Call = P.summary().Calls[CallIndex];
+  if (Call.Callee == NoIndex)
+    return Look::No;
+  if (const FunctionKnowledge *K = P.knowledge(Call.Callee))
+    return K->Polls     ? Look::Polls
+           : K->Relaxes ? Look::Neutral
+                        : Look::No;
+  Look Result = Look::No;
+  for (const Edge &E : Graph.callees(F))
+    if (E.Call == CallIndex) {
+      // The standard library's are known by name or not at all.
+      if (E.Kind != EdgeKind::Call || Depth == 0 || P.isCoroutine(E.Callee) ||
+          (P.function(E.Callee).Flags & FF_External))
+        return Look::No;
+      Result = looks(E.Callee, uint16_t(0), Depth - 1);
+    }
+  return Result;
+}
+
+/// Whether the calls in \p Loop, or in the whole function for 0, do nothing
+/// but look at what another thread changes.
+HeavyLoopFinder::Look HeavyLoopFinder::looks(FunctionIndex F, uint16_t Loop,
+                                             unsigned Depth) const {
+  Look Result = Look::Neutral;
+  const FunctionSummary &Fn = P.function(F);
+  for (uint32_t I = Fn.FirstCall; I < Fn.FirstCall + Fn.NumCalls; ++I) {
+    const CallEdge &Call = P.summary().Calls[I];
+    if ((Loop && !isWithinLoop(P, F, Call.Loop, Loop)) || !P.isActive(Call))
       continue;
-    const FunctionKnowledge *K =
-        Call.Callee == NoIndex ? nullptr : P.knowledge(Call.Callee);
-    if (!K || (!K->Polls && !K->Relaxes))
-      return false;
-    Polls |= K->Polls;
+    Look One = looks(F, I, Depth);
+    if (One == Look::No)
+      return One;
+    if (One == Look::Polls)
+      Result = One;
   }
-  return Polls;
+  return Result;
+}
+
+bool HeavyLoopFinder::spins(FunctionIndex F, uint16_t Loop) const {
+  uint16_t Flags = P.loops(F)[Loop - 1].Flags;
+  if (!(Flags & LF_EmptyBody))
+    return false;
+  constexpr unsigned Depth = 3;
+  Look Found = looks(F, Loop, Flags & LF_PureCalls ? Depth : 0);
+  return Found == Look::Polls ||
+         (Found == Look::Neutral && (Flags & LF_SpinsOnAtomic));
+}
+
+//===----------------------------------------------------------------------===//
+
+bool HeavyLoopFinder::hasQuadraticParent(FunctionIndex F, uint16_t Loop) const {
+  while ((Loop = P.loops(F)[Loop - 1].Parent) != 0)
+    if (P.loops(F)[Loop - 1].Flags & LF_Quadratic)
+      return true;
+  return false;
 }
 
 void HeavyLoopFinder::classify(FunctionIndex F, uint16_t Loop) {
   const nostall::Loop &L = P.loops(F)[Loop - 1];
-  if (L.Flags & LF_AlwaysSuspends)
+  if (suspends(F, Loop))
     return;
   if (spins(F, Loop)) {
-    Heavy.push_back({F, Loop, HeavyKind::Spins, 0, 0});
+    Heavy.push_back({F, Loop, HeavyKind::Spins});
     return;
   }
   if (L.Flags & LF_Endless) {
-    if (!waitsInside(F, Loop))
-      Heavy.push_back({F, Loop, HeavyKind::Endless, 0, 0});
+    if (!hasWayOut(F, Loop))
+      Heavy.push_back({F, Loop, HeavyKind::Endless});
     return;
   }
-  // A nest is reported once, at its outermost loop.
-  if (uint64_t Rounds = roundsOf(F, Loop);
-      Rounds > Budget && (L.Flags & LF_ConstantTrips)) {
-    bool OuterToo = L.Parent != 0 && roundsOf(F, L.Parent) > Budget &&
-                    (P.loops(F)[L.Parent - 1].Flags & LF_ConstantTrips);
-    if (!OuterToo)
-      Heavy.push_back({F, Loop, HeavyKind::ManyRounds, Rounds, 0});
+  if (reportLong(F, Loop) || hasQuadraticParent(F, Loop))
     return;
-  }
-  if ((L.Flags & LF_SameBoundAsParent) && (L.Flags & LF_UnknownTrips) &&
-      !(P.loops(F)[L.Parent - 1].Flags & LF_AlwaysSuspends))
-    Heavy.push_back({F, L.Parent, HeavyKind::SuperLinear, 0, Loop});
+  if (L.Flags & LF_Quadratic)
+    Heavy.push_back({F, Loop, HeavyKind::SuperLinear});
+  else if ((L.Flags & LF_SameBoundAsParent) && !suspends(F, L.Parent))
+    Heavy.push_back({F, L.Parent, HeavyKind::SuperLinear, 0, false});
 }
 
 std::vector<HeavyLoop> HeavyLoopFinder::run() {

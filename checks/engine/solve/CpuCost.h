@@ -27,11 +27,13 @@ struct HeavyLoop {
   uint16_t Loop = 0; ///< Local index + 1.
   HeavyKind Kind = HeavyKind::Endless;
   uint64_t Rounds = 0; ///< With ManyRounds; of the whole nest.
-  uint16_t Inner = 0;  ///< With SuperLinear: the loop inside.
+  /// False when the rounds are only a limit, or when the nest is quadratic in
+  /// something that may as well be small.
+  bool Certain = true;
 };
 
-/// \p Budget is the number of rounds of innermost loops that may run between
-/// two suspension points.
+/// \p Budget is the work that may be done between two suspension points: each
+/// round counts as one, and each call in it as one more.
 std::vector<HeavyLoop> findHeavyLoops(const ValueFlow &Values,
                                       const CallGraph &Graph,
                                       const Effects &Found, uint64_t Budget);

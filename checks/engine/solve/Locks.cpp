@@ -7,271 +7,311 @@
 
 #include "engine/solve/Locks.h"
 
-#include "engine/solve/Conditions.h"
+#include "engine/solve/FlowFacts.h"
+#include "engine/solve/HeldState.h"
+#include "engine/solve/LockObjects.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 
 #include <deque>
 #include <optional>
-#include <set>
 
 namespace nostall {
-namespace {
-
-using ObjectKey = std::pair<ValueKind, int64_t>;
-
-/// What each guard (or bare mutex) may hold: the calls that took it.
-using HeldState = std::map<ObjectKey, std::set<uint32_t>>;
-
-} // namespace
-
 /// Analyses one function at a time; collects into Locks.
 class LockAnalysis {
 public:
   LockAnalysis(const ValueFlow &Values, Locks &Out,
-               const std::vector<bool> &MayBlock, const CallGraph &Graph)
+               const std::vector<bool> &MayBlock, const CallGraph &Graph,
+               const ThreadMutexes &Mutexes)
       : Values(Values), P(Values.program()), Out(Out), MayBlock(MayBlock),
-        Graph(Graph) {}
-  void run(FunctionIndex F,
-           llvm::ArrayRef<const EffectSite *> Sites);
+        Graph(Graph), Objects(Values, Mutexes) {}
+  void run(FunctionIndex F, llvm::ArrayRef<const EffectSite *> Sites);
 
 private:
-  const LockRule *ruleAt(const CallEdge &Call) const;
+  bool prepare(llvm::ArrayRef<const EffectSite *> Sites);
   void transfer(HeldState &S, uint32_t Item, bool Record);
+  void apply(HeldState &S, uint32_t Item, const LockRule &R);
+  void takeOver(HeldState &S, uint32_t Item, const LockRule &R);
   void record(const HeldState &S, uint32_t Item);
-  void dropFailedTries(HeldState &S, const FlowBlock &B,
-                       unsigned Successor) const;
   bool mayBlockAt(uint32_t CallIndex) const;
-  std::optional<ObjectKey> objectOf(const CallEdge &Call,
-                                    const ArgSelector &Selector) const;
-  static std::optional<ObjectKey> keyOf(llvm::ArrayRef<Value> Values);
-  std::optional<SlotIndex> mutexSlot(uint32_t Acquire) const;
+
+  HeldState alongEdge(HeldState S, uint32_t Block, unsigned Successor);
+  void dropFailedTries(HeldState &S, const FlowBlock &B, bool Taken);
+  void dropUnowned(HeldState &S, const FlowBlock &B, bool Taken);
+  void correlate(HeldState &S, uint32_t Block, bool Taken);
 
   const ValueFlow &Values;
   const Program &P;
   Locks &Out;
   const std::vector<bool> &MayBlock;
   const CallGraph &Graph;
+  LockObjects Objects;
 
   FunctionIndex F = NoIndex;
-  std::set<uint32_t> BlockingCalls;
-  /// The variable that a constructor call initialises.
-  llvm::DenseMap<uint32_t, uint32_t> LocalOfResult;
+  llvm::DenseSet<uint32_t> BlockingCalls;
 };
 
-std::optional<ObjectKey> LockAnalysis::keyOf(llvm::ArrayRef<Value> Values) {
-  if (Values.size() != 1 || (Values[0].Kind != ValueKind::Local &&
-                             Values[0].Kind != ValueKind::Slot &&
-                             Values[0].Kind != ValueKind::Param))
-    return std::nullopt;
-  return ObjectKey(Values[0].Kind, Values[0].Data);
-}
-
-std::optional<ObjectKey>
-LockAnalysis::objectOf(const CallEdge &Call, const ArgSelector &Selector) const {
-  for (unsigned Position : Values.positions(Call, Selector))
-    if (std::optional<ObjectKey> Key = keyOf(P.argument(Call, Position)))
-      return Key;
-  return std::nullopt;
-}
-
-const LockRule *LockAnalysis::ruleAt(const CallEdge &Call) const {
-  if (Call.Callee == NoIndex)
-    return nullptr;
-  const FunctionKnowledge *K = P.knowledge(Call.Callee);
-  if (!K)
-    return nullptr;
-  for (const LockRule &R : K->Locks)
-    if (R.When.empty() || holdsAll(Values, F, Call, R.When) == Truth::True)
-      return &R;
-  return nullptr;
-}
-
-/// The member or global behind the mutex of a lock call.
-std::optional<SlotIndex> LockAnalysis::mutexSlot(uint32_t Acquire) const {
-  const CallEdge &Call = P.summary().Calls[Acquire];
-  const LockRule *R = ruleAt(Call);
-  if (!R)
-    return std::nullopt;
-  ArgSelector Receiver;
-  Receiver.K = ArgSelector::Kind::Receiver;
-  for (unsigned Position :
-       Values.positions(Call, R->Mutex ? *R->Mutex : Receiver))
-    for (const Origin &O : Values.argument(F, Call, Position)) {
-      if (O.Kind == OriginKind::Slot)
-        return static_cast<SlotIndex>(O.Data);
-      // A guard's own lock(): the mutex it was made with.
-      if (O.Kind == OriginKind::Object && O.Call != NoIndex &&
-          O.Call != Acquire)
-        return mutexSlot(O.Call);
-    }
-  return std::nullopt;
-}
+//===----------------------------------------------------------------------===//
+// Calls
+//===----------------------------------------------------------------------===//
 
 void LockAnalysis::transfer(HeldState &S, uint32_t Item, bool Record) {
-  const FunctionSummary &Fn = P.function(F);
-  uint32_t CallIndex = Fn.FirstCall + Item;
+  uint32_t CallIndex = P.function(F).FirstCall + Item;
   const CallEdge &Call = P.summary().Calls[CallIndex];
   if (Record)
     record(S, Item);
+  if (std::optional<uint32_t> Variable = Objects.initialized(Item))
+    S.forget({ValueKind::Local, *Variable});
   if (Call.Callee == NoIndex)
     return;
   if (P.entity(Call.Callee).Flags & EF_Destructor) {
-    if (std::optional<ObjectKey> Key = keyOf(P.argument(Call, 0)))
-      S.erase(*Key);
+    // Of a temporary that was moved into something else nothing is left.
+    for (const Value &V : P.argument(Call, 0))
+      S.Held.erase({V.Kind, V.Data});
     return;
   }
-  const LockRule *R = ruleAt(Call);
-  if (!R)
-    return;
-  // The object that holds: a guard under construction, or the receiver.
-  std::optional<ObjectKey> Holder;
-  if (auto It = LocalOfResult.find(Item); It != LocalOfResult.end())
-    Holder = ObjectKey(ValueKind::Local, It->second);
-  else
-    Holder = keyOf(P.argument(Call, 0));
-  std::optional<ObjectKey> Mutex =
-      R->Mutex ? objectOf(Call, *R->Mutex) : Holder;
-  switch (R->Operation) {
+  if (const LockRule *R = Objects.rule(CallIndex))
+    return apply(S, Item, *R);
+  // `take(std::move(Lock))`: whoever takes it has it now.
+  for (unsigned Arg = 1; Arg < Call.NumArgs; ++Arg)
+    for (const Value &V : P.argument(Call, Arg))
+      if (V.Kind == ValueKind::Result && Objects.isGuard(V) &&
+          !P.knowledge(Call.Callee))
+        if (std::optional<LockObject> Guard = Objects.named(V))
+          S.Held.erase(*Guard);
+}
+
+void LockAnalysis::apply(HeldState &S, uint32_t Item, const LockRule &R) {
+  uint32_t CallIndex = P.function(F).FirstCall + Item;
+  const CallEdge &Call = P.summary().Calls[CallIndex];
+  switch (R.Operation) {
   case LockOperation::Acquire:
   case LockOperation::TryAcquire:
-    if (!Holder)
-      Holder = Mutex; // pthread_mutex_lock(&m)
-    if (Holder)
-      S[*Holder] = {CallIndex};
+    if (Objects.stopsThreads(CallIndex))
+      for (LockObject Holder : Objects.subjects(Call, R))
+        S.Held[Holder] = Acquires{{CallIndex, S.Known}};
     break;
   case LockOperation::Guard:
   case LockOperation::TryGuard:
-    if (Holder)
-      S[*Holder] = {CallIndex};
-    break;
   case LockOperation::Defer:
+    if (std::optional<LockObject> Guard = Objects.made(Item)) {
+      if (R.Operation != LockOperation::Defer && Objects.stopsThreads(CallIndex))
+        S.Held[*Guard] = Acquires{{CallIndex, S.Known}};
+      else
+        S.Held.erase(*Guard);
+    }
     break;
   case LockOperation::Release:
-  case LockOperation::Disown:
-    if (R->Mutex && Mutex)
-      Holder = Mutex;
-    if (Holder)
-      S.erase(*Holder);
+  case LockOperation::Disown: // Who unlocks the mutex then is not followed.
+    for (LockObject Holder : Objects.subjects(Call, R))
+      S.Held.erase(Holder);
     break;
   case LockOperation::Transfer:
-    if (Holder && Mutex) {
-      auto From = S.find(*Mutex);
-      if (From != S.end()) {
-        S[*Holder] = From->second;
-        S.erase(*Mutex);
-      } else {
-        S.erase(*Holder);
-      }
-    } else if (Mutex) {
-      S.erase(*Mutex); // Moved out of sight.
-    }
+    takeOver(S, Item, R);
     break;
-  case LockOperation::Swap:
-    if (Holder && Mutex) {
-      std::set<uint32_t> Mine, Other;
-      if (auto It = S.find(*Holder); It != S.end())
-        Mine = It->second;
-      if (auto It = S.find(*Mutex); It != S.end())
-        Other = It->second;
-      S.erase(*Holder);
-      S.erase(*Mutex);
-      if (!Other.empty())
-        S[*Holder] = Other;
-      if (!Mine.empty())
-        S[*Mutex] = Mine;
-    }
+  case LockOperation::Swap: {
+    llvm::SmallVector<LockObject, 2> Pair = Objects.subjects(Call, R);
+    if (std::optional<LockObject> Receiver = Objects.named(P.argument(Call, 0)))
+      Pair.insert(Pair.begin(), *Receiver);
+    if (Pair.size() == 2)
+      S.swap(Pair[0], Pair[1]);
     break;
   }
+  }
+}
+
+/// A guard takes over what another guard, or a locked mutex, holds.
+void LockAnalysis::takeOver(HeldState &S, uint32_t Item, const LockRule &R) {
+  uint32_t CallIndex = P.function(F).FirstCall + Item;
+  const CallEdge &Call = P.summary().Calls[CallIndex];
+  bool Constructs = (P.entity(Call.Callee).Flags & EF_Constructor) ||
+                    P.argument(Call, 0).empty();
+  std::optional<LockObject> To =
+      Constructs ? Objects.made(Item) : Objects.named(P.argument(Call, 0));
+  Acquires Taken;
+  for (unsigned Position : Objects.positions(Call, R)) {
+    llvm::ArrayRef<Value> From = P.argument(Call, Position);
+    std::optional<LockObject> Source = Objects.named(From);
+    // `K = std::unique_lock(std::move(L))`: the temporary has it by now.
+    if (!Constructs && From.size() == 1 &&
+        S.Held.count({From.front().Kind, From.front().Data}))
+      Source = {From.front().Kind, From.front().Data};
+    if (!Source)
+      continue;
+    if (auto Node = S.Held.extract(*Source))
+      Taken.merge(Node.mapped());
+  }
+  // Somebody else has locked what it adopts.
+  if (Taken.empty() && Objects.adopts(Call, R))
+    Taken[CallIndex] = S.Known;
+  if (!To)
+    return; // Moved out of sight.
+  if (Taken.empty())
+    S.Held.erase(*To);
+  else
+    S.Held[*To] = std::move(Taken);
 }
 
 /// Whether the call, or something that it runs, blocks for long.
 bool LockAnalysis::mayBlockAt(uint32_t CallIndex) const {
-  if (BlockingCalls.count(CallIndex))
+  if (BlockingCalls.contains(CallIndex))
     return true;
-  for (const Edge &E : Graph.callees(F))
-    if (E.Call == CallIndex && MayBlock[E.Callee] && E.Kind != EdgeKind::Started)
-      return true;
-  return false;
+  return llvm::any_of(Graph.callees(F), [&](const Edge &E) {
+    return E.Call == CallIndex && MayBlock[E.Callee] &&
+           E.Kind != EdgeKind::Started;
+  });
 }
 
 void LockAnalysis::record(const HeldState &S, uint32_t Item) {
-  if (S.empty())
+  if (S.Held.empty())
     return;
   uint32_t CallIndex = P.function(F).FirstCall + Item;
   const CallEdge &Call = P.summary().Calls[CallIndex];
-  bool Suspends = Call.Kind == CallKind::Await || Call.Kind == CallKind::Yield;
+  // Where a coroutine starts and ends it suspends as well, but without its
+  // variables; and a bare mutex that is still locked at its end is meant to be.
+  bool Suspends =
+      (Call.Kind == CallKind::Await || Call.Kind == CallKind::Yield) &&
+      !(Call.Flags & CF_Implicit);
   if (!Suspends && !mayBlockAt(CallIndex))
     return;
-  for (const auto &[Holder, Acquires] : S) {
+  for (const auto &[Holder, Taken] : S.Held) {
+    // A temporary is gone before anything else is done.
+    if (Holder.first == ValueKind::Result)
+      continue;
     // A condition variable gives the lock back while it waits.
     bool IsArgument = false;
     for (unsigned Arg = 1; Arg < Call.NumArgs; ++Arg)
-      IsArgument |= keyOf(P.argument(Call, Arg)) == Holder;
+      IsArgument |= Objects.named(P.argument(Call, Arg)) == Holder;
     if (IsArgument && !Suspends)
       continue;
-    for (uint32_t Acquire : Acquires) {
+    for (const auto &[Acquire, Facts] : Taken) {
       if (Suspends)
         Out.Suspensions.push_back({F, Acquire, CallIndex});
-      if (std::optional<SlotIndex> Mutex = mutexSlot(Acquire))
-        Out.Slow.try_emplace(*Mutex, SlowHolder{F, Acquire, CallIndex});
+      for (SlotIndex Mutex : Objects.mutexes(Acquire))
+        Out.Slow.try_emplace(Mutex, SlowHolder{F, Acquire, CallIndex});
     }
   }
 }
 
+//===----------------------------------------------------------------------===//
+// Branches
+//===----------------------------------------------------------------------===//
+
+HeldState LockAnalysis::alongEdge(HeldState S, uint32_t Block,
+                                  unsigned Successor) {
+  const FlowBlock &B = P.blocks(F)[Block];
+  if (B.ConditionValue == NoIndex || B.Op == ConditionOp::Switch)
+    return S;
+  bool Taken = Successor == 0;
+  if (!S.Held.empty()) {
+    dropFailedTries(S, B, Taken);
+    dropUnowned(S, B, Taken);
+  }
+  correlate(S, Block, Taken);
+  return S;
+}
+
 /// On the way where a try is seen to have failed, nothing is held by it.
 void LockAnalysis::dropFailedTries(HeldState &S, const FlowBlock &B,
-                                   unsigned Successor) const {
-  if (B.ConditionValue == NoIndex || B.Op == ConditionOp::Switch || S.empty())
-    return;
+                                   bool Taken) {
   for (const Origin &O :
        Values.resolve(F, P.summary().Values[B.ConditionValue])) {
     if (O.Call == NoIndex)
       continue;
-    const LockRule *R = ruleAt(P.summary().Calls[O.Call]);
+    const LockRule *R = Objects.rule(O.Call);
     if (!R || (R->Operation != LockOperation::TryAcquire &&
                R->Operation != LockOperation::TryGuard))
       continue;
     std::optional<bool> Succeeded =
-        branchTells(R->Succeeds, B.Op, B.Operand, Successor == 0);
-    if (Succeeded && !*Succeeded)
-      std::erase_if(S, [&](const auto &Held) {
-        return Held.second.count(O.Call) && Held.second.size() == 1;
-      });
+        branchTells(R->Succeeds, B.Op, B.Operand, Taken);
+    if (!Succeeded || *Succeeded)
+      continue;
+    for (auto &[Holder, Acquires] : S.Held)
+      Acquires.erase(O.Call);
   }
+  S.dropEmpty();
+}
+
+/// A guard that answers "no" or "none" to a question without arguments
+/// (owns_lock, operator bool, mutex) holds nothing.
+void LockAnalysis::dropUnowned(HeldState &S, const FlowBlock &B, bool Taken) {
+  const Value &Tested = P.summary().Values[B.ConditionValue];
+  if (Tested.Kind != ValueKind::Result)
+    return;
+  const CallEdge &Call = P.calls(F)[Tested.Data];
+  llvm::ArrayRef<Value> Guard = P.argument(Call, 0);
+  if (Call.Arity != 0 || Guard.size() != 1 || !Objects.isGuard(Guard.front()) ||
+      Objects.rule(P.function(F).FirstCall + Tested.Data) ||
+      branchTells(std::nullopt, B.Op, B.Operand, Taken) != false)
+    return;
+  if (std::optional<LockObject> Object = Objects.named(Guard))
+    S.Held.erase(*Object);
+}
+
+/// Only variables that keep their values tell something: parameters, and locals
+/// that are set once.
+void LockAnalysis::correlate(HeldState &S, uint32_t Block, bool Taken) {
+  const FlowBlock &B = P.blocks(F)[Block];
+  const Value &Tested = P.summary().Values[B.ConditionValue];
+  if (Tested.Kind != ValueKind::Param &&
+      !(Tested.Kind == ValueKind::Local &&
+        Objects.isSetOnce(static_cast<uint32_t>(Tested.Data))))
+    return;
+  BranchQuestion Asked{{Tested.Kind, Tested.Data}, B.Operand};
+  BranchAnswer Told{Taken, Block};
+  if (B.Op == ConditionOp::True || B.Op == ConditionOp::NotEqual) {
+    Told.Yes = !Taken;
+    if (B.Op == ConditionOp::True)
+      Asked.Number = 0;
+  } else if (B.Op != ConditionOp::Equal) {
+    return;
+  }
+  S.tell(Asked, Told);
+}
+
+//===----------------------------------------------------------------------===//
+// Functions
+//===----------------------------------------------------------------------===//
+
+/// False when nothing in the function has to do with locks.
+bool LockAnalysis::prepare(llvm::ArrayRef<const EffectSite *> Sites) {
+  const FunctionSummary &Fn = P.function(F);
+  bool Relevant = false;
+  for (uint32_t I = Fn.FirstCall; I < Fn.FirstCall + Fn.NumCalls; ++I)
+    if (Objects.rule(I)) {
+      Relevant = true;
+      if (llvm::SmallVector<SlotIndex, 2> Mutexes = Objects.mutexes(I);
+          !Mutexes.empty())
+        Out.Mutexes[I] = Mutexes.front();
+    }
+  if (!Relevant)
+    return false;
+  Objects.enter(F);
+  BlockingCalls.clear();
+  for (const EffectSite *Site : Sites)
+    if (Site->What.Severity >= Tier::Likely && Site->What.Kind != Category::Lock)
+      BlockingCalls.insert(Site->Call);
+  return true;
 }
 
 void LockAnalysis::run(FunctionIndex Function,
                        llvm::ArrayRef<const EffectSite *> Sites) {
   F = Function;
-  const FunctionSummary &Fn = P.function(F);
-  bool Relevant = false;
-  for (uint32_t I = 0; I < Fn.NumCalls; ++I)
-    if (ruleAt(P.summary().Calls[Fn.FirstCall + I])) {
-      Relevant = true;
-      if (std::optional<SlotIndex> Mutex = mutexSlot(Fn.FirstCall + I))
-        Out.Mutexes[Fn.FirstCall + I] = *Mutex;
-    }
-  if (!Relevant)
+  if (!prepare(Sites))
     return;
-  BlockingCalls.clear();
-  for (const EffectSite *Site : Sites)
-    if (Site->What.Severity >= Tier::Likely && Site->What.Kind != Category::Lock)
-      BlockingCalls.insert(Site->Call);
-  LocalOfResult.clear();
-  for (const Flow &Fl : P.flows(F))
-    if (Fl.Target == FlowTarget::Local)
-      for (const Value &V : P.values(Fl))
-        if (V.Kind == ValueKind::Result)
-          LocalOfResult[static_cast<uint32_t>(V.Data)] = Fl.Index;
-
   llvm::ArrayRef<FlowBlock> Blocks = P.blocks(F);
   if (Blocks.empty()) {
     HeldState S;
-    for (uint32_t I = 0; I < Fn.NumCalls; ++I)
+    for (uint32_t I = 0; I < P.function(F).NumCalls; ++I)
       transfer(S, I, /*Record=*/true);
     return;
   }
+  auto Through = [&](HeldState S, const FlowBlock &B, bool Record) {
+    for (unsigned I = 0; I < B.NumItems; ++I)
+      transfer(S, P.summary().FlowItems[B.FirstItem + I], Record);
+    return S;
+  };
   std::vector<HeldState> Entry(Blocks.size());
   std::vector<bool> Reached(Blocks.size());
   Reached[0] = true;
@@ -280,36 +320,20 @@ void LockAnalysis::run(FunctionIndex Function,
        --Rounds) {
     uint32_t Index = Work.front();
     Work.pop_front();
-    HeldState S = Entry[Index];
     const FlowBlock &B = Blocks[Index];
-    for (unsigned I = 0; I < B.NumItems; ++I)
-      transfer(S, P.summary().FlowItems[B.FirstItem + I], /*Record=*/false);
+    HeldState S = Through(Entry[Index], B, /*Record=*/false);
     for (unsigned I = 0; I < B.NumSuccessors; ++I) {
       uint32_t To = P.summary().Successors[B.FirstSuccessor + I].Block;
       if (To == NoIndex)
         continue;
-      bool Changed = !Reached[To];
-      HeldState Next = S;
-      dropFailedTries(Next, B, I);
-      for (const auto &[Holder, Acquires] : Next) {
-        std::set<uint32_t> &Known = Entry[To][Holder];
-        size_t Before = Known.size();
-        Known.insert(Acquires.begin(), Acquires.end());
-        Changed |= Known.size() != Before;
-      }
-      Reached[To] = true;
-      if (Changed)
+      if (Entry[To].join(alongEdge(S, Index, I), /*First=*/!Reached[To]))
         Work.push_back(To);
+      Reached[To] = true;
     }
   }
-  for (uint32_t Index = 0; Index < Blocks.size(); ++Index) {
-    if (!Reached[Index])
-      continue;
-    HeldState S = Entry[Index];
-    for (unsigned I = 0; I < Blocks[Index].NumItems; ++I)
-      transfer(S, P.summary().FlowItems[Blocks[Index].FirstItem + I],
-               /*Record=*/true);
-  }
+  for (uint32_t Index = 0; Index < Blocks.size(); ++Index)
+    if (Reached[Index])
+      Through(Entry[Index], Blocks[Index], /*Record=*/true);
 }
 
 /// Functions that may block for long, themselves or in what they call.
@@ -345,7 +369,8 @@ Locks::Locks(const ValueFlow &Values, const CallGraph &Graph,
   llvm::DenseMap<FunctionIndex, llvm::SmallVector<const EffectSite *, 4>> Sites;
   for (const EffectSite &Site : Found.sites())
     Sites[Site.In].push_back(&Site);
-  LockAnalysis Analysis(Values, *this, MayBlock, Graph);
+  ThreadMutexes ThreadOnes(Values, Graph, Found, MayBlock);
+  LockAnalysis Analysis(Values, *this, MayBlock, Graph, ThreadOnes);
   for (FunctionIndex F = 0; F < P.numFunctions(); ++F)
     Analysis.run(F, Sites.lookup(F));
   auto Key = [](const HeldSuspension &S) {

@@ -21,6 +21,7 @@
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringMap.h"
 
 #include <vector>
 
@@ -96,12 +97,22 @@ public:
 
   /// What calls anywhere in the program make of a variable or member, such as
   /// a socket that is told not to block: set once, before anything is asked.
-  void setMarks(llvm::DenseMap<uint64_t, uint32_t> Found) {
+  void setMarks(llvm::DenseMap<uint64_t, uint32_t> Found,
+                llvm::StringMap<uint32_t> OfClasses) {
     Marks = std::move(Found);
+    ClassMarks = std::move(OfClasses);
   }
-  /// Its traits; 0 for none. Only locals and slots have any.
+  /// Its traits; 0 for none. Of parameters only `this` has any: those that
+  /// objects of its class are given.
   uint32_t marks(FunctionIndex F, const Value &V) const {
+    if (V.Kind == ValueKind::Param)
+      return V.Data == 0 && V.Type ? classMarks(P.string(V.Type)) : 0;
+    if (V.Kind != ValueKind::Local && V.Kind != ValueKind::Slot)
+      return 0;
     return Marks.empty() ? 0 : Marks.lookup(markKey(F, V));
+  }
+  uint32_t classMarks(llvm::StringRef Class) const {
+    return ClassMarks.lookup(Class);
   }
   static uint64_t markKey(FunctionIndex F, const Value &V) {
     return V.Kind == ValueKind::Slot
@@ -134,6 +145,7 @@ private:
   llvm::DenseMap<FunctionIndex, llvm::SmallVector<ParamStore, 2>> ParamStores;
 
   llvm::DenseMap<uint64_t, uint32_t> Marks;
+  llvm::StringMap<uint32_t> ClassMarks;
 
   mutable llvm::DenseMap<uint64_t, OriginList> LocalCache;
   mutable llvm::DenseMap<uint32_t, OriginList> ResultCache;

@@ -44,7 +44,12 @@ constexpr FlagName LoopFlagNames[] = {
     {LF_IndependentOfParent, "independent"},
     {LF_SameBoundAsParent, "same-bound"},
     {LF_AlwaysSuspends, "suspends"},
-    {LF_EmptyBody, "empty"}};
+    {LF_EmptyBody, "empty"},
+    {LF_MaySuspend, "may-suspend"},
+    {LF_SuspendsRegularly, "suspends-regularly"},
+    {LF_LeavesEarly, "leaves-early"},
+    {LF_Quadratic, "quadratic"},
+    {LF_PureCalls, "pure-calls"}};
 
 constexpr FlagName FunctionFlagNames[] = {
     {FF_Coroutine, "coroutine"},

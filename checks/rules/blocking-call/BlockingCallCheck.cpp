@@ -50,6 +50,28 @@ std::string BlockingCallCheck::configure(const CheckOptions &Given) {
   return "";
 }
 
+/// The constructor call that made a local variable.
+static std::optional<uint32_t> maker(const Program &P, FunctionIndex In,
+                                     llvm::ArrayRef<Value> Object) {
+  if (Object.size() != 1 || Object[0].Kind != ValueKind::Local)
+    return std::nullopt;
+  const FunctionSummary &Fn = P.function(In);
+  for (uint32_t I = 0; I < Fn.NumFlows; ++I) {
+    const Flow &Put = P.summary().Flows[Fn.FirstFlow + I];
+    if (Put.Target != FlowTarget::Local || Put.Index != Object[0].Data)
+      continue;
+    for (const Value &V : P.values(Put)) {
+      if (V.Kind != ValueKind::Result)
+        continue;
+      uint32_t Call = Fn.FirstCall + static_cast<uint32_t>(V.Data);
+      EntityIndex Callee = P.summary().Calls[Call].Callee;
+      if (Callee != NoIndex && (P.entity(Callee).Flags & EF_Constructor))
+        return Call;
+    }
+  }
+  return std::nullopt;
+}
+
 /// The object that the call works on, so that opening, reading and closing one
 /// file are one finding. Empty when it is none that has a history.
 static std::string objectKey(const Solution &S, const EffectSite &Site) {
@@ -59,6 +81,9 @@ static std::string objectKey(const Solution &S, const EffectSite &Site) {
   const CallEdge &Call =
       S.P.summary().Calls[Given ? Site.Call : Site.SinkCall];
   FunctionIndex In = Given ? Site.In : Site.SinkIn;
+  // A constructor makes the object, whatever it is made from.
+  if (!Given && (S.P.entity(Call.Callee).Flags & EF_Constructor))
+    return fmt::format("made:{}", Site.SinkCall);
   // What the effect depends on, a stream, say, is the object; or what is known
   // to be a file.
   llvm::SmallVector<unsigned, 4> Objects;
@@ -71,6 +96,8 @@ static std::string objectKey(const Solution &S, const EffectSite &Site) {
       Objects.push_back(Arg);
   for (unsigned Arg : Objects) {
     llvm::ArrayRef<Value> Values = S.P.argument(Call, Arg);
+    if (std::optional<uint32_t> Made = maker(S.P, In, Values))
+      return fmt::format("made:{}", *Made);
     OriginList Origins = S.Values.resolve(In, Values);
     if (Origins.size() != 1)
       return "";

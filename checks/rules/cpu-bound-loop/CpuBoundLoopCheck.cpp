@@ -15,7 +15,8 @@ namespace nostall {
 
 static constexpr OptionDescriptor Options[] = {
     {"Rounds", "1000000",
-     "how many rounds of constant loops may run between two suspension points"},
+     "how many rounds of constant loops may run between two suspension "
+     "points; a call in a round counts as one more"},
     {"Tier", "likely",
      "report from this tier on: 'always', 'likely' or 'rarely'"},
 };
@@ -42,7 +43,11 @@ std::string CpuBoundLoopCheck::configure(const CheckOptions &Given) {
 namespace {
 struct LoopText {
   Tier How;
-  std::string What;
+  std::string What; ///< "this loop ..."
+  /// What comes after that, and what a function does that has the loop, where
+  /// these differ.
+  std::string Consequence = " and keeps the event loop busy";
+  std::string OfFunction = "";
 };
 } // namespace
 
@@ -51,17 +56,19 @@ static LoopText describe(const Solution &S, const HeavyLoop &L) {
   std::string Bound = S.P.string(Loops[L.Loop - 1].Bound).str();
   switch (L.Kind) {
   case HeavyKind::Endless:
-    return {Tier::Always, "loops without end and without a suspension point"};
+    return {Tier::Always, "never ends and has no suspension point", "",
+            "has a loop that never ends and has no suspension point"};
   case HeavyKind::Spins:
     return {Tier::Always,
             "spins until another thread changes a variable, and the event loop "
             "with it"};
   case HeavyKind::ManyRounds:
-    return {Tier::Likely,
-            fmt::format("makes {} rounds without a suspension point", L.Rounds)};
+    return {L.Certain ? Tier::Likely : Tier::Rarely,
+            fmt::format("makes {}{} rounds without a suspension point",
+                        L.Certain ? "" : "up to ", L.Rounds)};
   case HeavyKind::SuperLinear:
     // Small sizes are common and nothing here shows the size.
-    return {Tier::Rarely,
+    return {L.Certain ? Tier::Likely : Tier::Rarely,
             Bound.empty()
                 ? std::string("is quadratic in data of unknown size")
                 : fmt::format("is quadratic in the size of '{}'", Bound)};
@@ -82,9 +89,10 @@ void CpuBoundLoopCheck::reportLoop(const Solution &S, FindingSink &Sink,
   R.SinkFunction = "loop";
   R.SinkIn = L.In;
   R.SinkAt = At;
-  R.Message = fmt::format("this loop {} and keeps the event loop busy", Text.What);
+  R.Message = fmt::format("this loop {}{}", Text.What, Text.Consequence);
   R.MessageFromCaller =
-      fmt::format("keeps the event loop busy: it {}", Text.What);
+      fmt::format("keeps the event loop busy: it {}",
+                  Text.OfFunction.empty() ? Text.What : Text.OfFunction);
   R.SinkNote = fmt::format("this loop {}", Text.What);
   R.Suggestion = Sink.remedy(L.In, Category::Cpu, nullptr);
   Sink.add(R);

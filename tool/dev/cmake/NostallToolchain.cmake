@@ -13,6 +13,10 @@ if(NOT FlatBuffers_FOUND)
   find_package(Flatbuffers REQUIRED CONFIG)
 endif()
 find_program(FLATC flatc REQUIRED)
+# The system's, which has the Debian packages that the tests use.
+if(NOT Python3_EXECUTABLE AND EXISTS /usr/bin/python3)
+  set(Python3_EXECUTABLE /usr/bin/python3)
+endif()
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 
 set(NOSTALL_LLVM_TOOLS ${LLVM_TOOLS_BINARY_DIR})

@@ -73,6 +73,22 @@ Task<> bad_many_iterations_in_helper() {
   co_return;
 }
 
+static void kdf(int N) {
+  PKCS5_PBKDF2_HMAC("pw", 2, Salt, 16, N, EVP_sha256(), 32, Key);
+}
+
+// The caller decides.
+Task<> ok_few_in_helper() {
+  kdf(100);
+  co_return;
+}
+
+Task<> bad_many_in_helper() {
+  kdf(600'000);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'kdf' keeps the event loop busy in 'PKCS5_PBKDF2_HMAC'
+  co_return;
+}
+
 Task<> bad_crypt() {
   Text = crypt("pw", "$6$salt");
   // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'crypt' keeps the event loop busy: {{.*}}slow by design

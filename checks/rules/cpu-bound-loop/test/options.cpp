@@ -19,10 +19,10 @@ extern int X;
 Task<> endless() {
   for (;;)
     ++X;
-  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop {{.*}}without end
-  // CHECK-MESSAGES-SHORT: :[[@LINE-3]]:3: warning: this loop {{.*}}without end
-  // CHECK-MESSAGES-ALWAYS: :[[@LINE-4]]:3: warning: this loop {{.*}}without end
-  // CHECK-MESSAGES-RARELY: :[[@LINE-5]]:3: warning: this loop {{.*}}without end
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop never ends
+  // CHECK-MESSAGES-SHORT: :[[@LINE-3]]:3: warning: this loop never ends
+  // CHECK-MESSAGES-ALWAYS: :[[@LINE-4]]:3: warning: this loop never ends
+  // CHECK-MESSAGES-RARELY: :[[@LINE-5]]:3: warning: this loop never ends
   co_return;
 }
 

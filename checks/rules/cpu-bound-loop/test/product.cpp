@@ -1,8 +1,10 @@
 // RUN: %check_nostall --check nostall-cpu-bound-loop %s
 // Trip counts multiply through nests and calls.
 
+#include <array>
 #include <coroutine_types.h>
 #include <cstdint>
+#include <vector>
 
 using mock::Task;
 
@@ -150,6 +152,47 @@ Task<> bad_constructor_and_destructor() {
   Table T;
   // CHECK-MESSAGES: :[[@LINE-1]]:9: warning: 'Table::Table' keeps the event loop busy: it makes 3000000 rounds
   // CHECK-MESSAGES: :[[@LINE-2]]:9: warning: 'Table::~Table' keeps the event loop busy: it makes 4000000 rounds
+  co_return;
+}
+
+static int mix(int A, int B) { return A * 31 + B; }
+
+// A call in a round counts as a round; the number in the message is that of
+// the rounds.
+Task<> bad_rounds_with_calls() {
+  for (int I = 0; I < 400'000; ++I)
+    X = mix(mix(X, I), 3);
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 400000 rounds
+  co_return;
+}
+
+Task<> ok_rounds_without_calls() {
+  for (int I = 0; I < 400'000; ++I)
+    X = X * 31 + I;
+  co_return;
+}
+
+// An instruction, when compiled.
+Task<> ok_rounds_with_accessors(std::vector<int> &V) {
+  for (int I = 0; I < 400'000; ++I)
+    X = V[0] + V[1];
+  co_return;
+}
+
+using Key = std::array<std::uint64_t, 32>;
+static std::uint64_t mix64(std::uint64_t A, std::uint64_t B) { return A ^ B; }
+
+static Key stretch(std::uint64_t State) {
+  Key K{};
+  for (int Round = 0; Round < 20'000; ++Round)
+    for (auto &Lane : K)
+      Lane = State = mix64(State, Lane + Round);
+  return K;
+}
+
+Task<> bad_key_stretching() {
+  X = static_cast<int>(stretch(3)[0]);
+  // CHECK-MESSAGES: :[[@LINE-1]]:24: warning: 'stretch' keeps the event loop busy: it makes 640000 rounds
   co_return;
 }
 

@@ -4,6 +4,8 @@
 #include <coroutine_types.h>
 #include <atomic>
 #include <mutex>
+#include <pthread.h>
+#include <sched.h>
 #include <thread>
 
 using mock::Task;
@@ -15,7 +17,9 @@ std::mutex Mutex;
 volatile bool Stop;
 struct Node {
   std::atomic<Node *> Next;
+  Node *Following;
 } Head;
+std::atomic<Node *> First;
 
 Task<> bad_load() {
   while (!Ready.load(std::memory_order_acquire)) {
@@ -149,9 +153,10 @@ Task<> ok_on_worker() {
   co_return;
 }
 
-// FN: the loop is left from its body, not by its condition.
-Task<> FN_break() {
+// Left from its body, not by its condition.
+Task<> bad_break() {
   while (true) {
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop spins until
     if (Ready.load())
       break;
     std::this_thread::yield();
@@ -159,10 +164,103 @@ Task<> FN_break() {
   co_return;
 }
 
-// FN: it has an assignment, as most loops that do work have.
-Task<> FN_compare_exchange_lock() {
+Task<> bad_compare_exchange_lock() {
   bool Expected = false;
   while (!Ready.compare_exchange_weak(Expected, true))
     Expected = false;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop spins until
+  int Old;
+  do {
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop spins until
+    Old = 0;
+  } while (!Count.compare_exchange_strong(Old, 1, std::memory_order_acquire));
+  while (true) {
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop spins until
+    bool Free = false;
+    if (Ready.compare_exchange_weak(Free, true))
+      break;
+    std::this_thread::yield();
+  }
+  co_return;
+}
+
+Task<> bad_exchange() {
+  while (Ready.exchange(true, std::memory_order_acquire)) {
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop spins until
+  }
+  while (Count.exchange(1) != 0)
+    ;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop spins until
+  while (std::atomic_exchange(&Ready, true))
+    ;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop spins until
+  co_return;
+}
+
+static int Word;
+Task<> bad_builtins() {
+  while (__sync_lock_test_and_set(&Word, 1))
+    ;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop spins until
+  while (__atomic_exchange_n(&Word, 1, __ATOMIC_ACQUIRE))
+    ;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop spins until
+  co_return;
+}
+
+static pthread_mutex_t PosixMutex;
+Task<> bad_trylock() {
+  while (pthread_mutex_trylock(&PosixMutex) != 0)
+    sched_yield();
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop spins until
+  pthread_mutex_unlock(&PosixMutex);
+  co_return;
+}
+
+static bool isReady() { return Ready.load(); }
+static bool isEither() { return isReady() || Count != 0; }
+struct Gate {
+  bool open() const { return Open.load(std::memory_order_acquire); }
+  std::atomic<bool> Open;
+} TheGate;
+
+// Helpers that only look.
+Task<> bad_helper() {
+  while (!isReady()) {
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop spins until
+  }
+  while (!isEither())
+    std::this_thread::yield();
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop spins until
+  while (!TheGate.open())
+    ;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop spins until
+  co_return;
+}
+
+static int Done;
+static bool advance() { return ++Done > Count.load(); }
+static bool take() { return Done < 3 && Count.fetch_sub(1) > 0; }
+
+Task<> ok_helper_makes_progress() {
+  while (!advance()) {
+  }
+  while (take()) {
+  }
+  co_return;
+}
+
+// The usual way to push: another thread's write makes it try again.
+Task<> ok_compare_exchange_push(Node *New) {
+  New->Following = First.load();
+  while (!First.compare_exchange_weak(New->Following, New)) {
+  }
+  co_return;
+}
+
+Task<> ok_macro() {
+  do {
+    Ready.load();
+  } while (0);
   co_return;
 }

@@ -1,9 +1,11 @@
 // RUN: %check_nostall --check nostall-cpu-bound-loop %s
 // How often a loop runs, where that is a constant.
 
+#include <array>
 #include <coroutine_types.h>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 
 using mock::Task;
 
@@ -166,9 +168,81 @@ Task<> FN_while() {
   co_return;
 }
 
-// FN: the variable changes in the condition.
-Task<> FN_decrement_in_condition() {
+Task<> bad_decrement_in_condition() {
   for (std::size_t I = Big; I-- > 0;)
     X += I;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 10000000 rounds
+  co_return;
+}
+
+static std::array<char, 2'000'000> Array;
+
+// The size is in the type.
+Task<> bad_std_array(const std::array<int, 2'000'001> &Other) {
+  for (char &C : Array)
+    C = 0;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 2000000 rounds
+  for (std::size_t I = 0; I < Array.size(); ++I)
+    Array[I] = 1;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 2000000 rounds
+  for (std::size_t I = 0; I < Other.size(); ++I)
+    X += Other[I];
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 2000001 rounds
+  for (std::size_t I = 0; I != std::size(Other); ++I)
+    X += Other[I];
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 2000001 rounds
+  for (auto I = Array.begin(); I != Array.end(); ++I)
+    *I = 2;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 2000000 rounds
+  co_return;
+}
+
+Task<> ok_small_std_array(const std::array<int, 16> &Few) {
+  for (int I = 0; I < 1000; ++I)
+    for (int Value : Few)
+      X += Value;
+  co_return;
+}
+
+Task<> ok_list() {
+  for (int I = 0; I < 100'000; ++I)
+    for (int Value : {1, 2, 3})
+      X += Value;
+  co_return;
+}
+
+Task<> bad_list() {
+  for (int I = 0; I < 400'000; ++I)
+    for (int Value : {1, 2, 3})
+      X += Value;
+  // CHECK-MESSAGES: :[[@LINE-3]]:3: warning: this loop makes 1200000 rounds
+  co_return;
+}
+
+Task<> bad_two_increments() {
+  for (int I = 0, J = 0; I < 5'000'000; ++I, ++J)
+    X += J;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 5000000 rounds
+  for (int I = 0, J = 0; I < 5'000'000; J += 2, ++I)
+    X += J;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 5000000 rounds
+  co_return;
+}
+
+Task<> bad_all_values() {
+  for (std::uint64_t I = 0; I < UINT64_MAX; ++I)
+    X += I;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 18446744073709551615 rounds
+  for (std::int64_t I = INT64_MIN; I < INT64_MAX; ++I)
+    X += I;
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 18446744073709551615 rounds
+  co_return;
+}
+
+// The body changes the variable as well.
+extern int consume();
+Task<> ok_body_advances() {
+  for (int I = 0; I < 5'000'000; ++I)
+    I += consume();
   co_return;
 }

@@ -175,6 +175,45 @@ void ok_function() {
   ++X;
 }
 
+// A guard takes over what it adopts.
+Task<> ok_adopted_and_ended() {
+  M.lock();
+  {
+    std::lock_guard Lock(M, std::adopt_lock);
+    ++X;
+  }
+  co_await yield();
+}
+
+Task<> bad_adopted() {
+  M.lock();
+  std::lock_guard Lock(M, std::adopt_lock);
+  co_await yield();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the coroutine suspends at this co_await
+}
+
+Task<> bad_adopted_from_caller() {
+  std::lock_guard Lock(M, std::adopt_lock);
+  co_await yield();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the coroutine suspends at this co_await
+}
+
+Task<> ok_both_adopted_and_ended() {
+  std::lock(M, N);
+  {
+    std::scoped_lock Lock(std::adopt_lock, M, N);
+    ++X;
+  }
+  co_await yield();
+}
+
+Task<> bad_both_adopted() {
+  std::lock(M, N);
+  std::scoped_lock Lock(std::adopt_lock, M, N);
+  co_await yield();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the coroutine suspends at this co_await
+}
+
 // FN: guards of other classes, and guards inside of other objects.
 struct Guard {
   explicit Guard(std::mutex &Mutex) : Mutex(Mutex) { Mutex.lock(); }

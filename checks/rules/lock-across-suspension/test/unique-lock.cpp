@@ -1,6 +1,7 @@
 // RUN: %check_nostall --check nostall-lock-across-suspension %s
 // A std::unique_lock does not hold its mutex all its life.
 
+#include <chrono>
 #include <coroutine_types.h>
 #include <mutex>
 
@@ -8,6 +9,7 @@ using mock::Task;
 using mock::yield;
 
 std::mutex M;
+std::timed_mutex Timed;
 extern int X;
 
 Task<> ok_unlocked() {
@@ -129,6 +131,43 @@ Task<> bad_moved_here() {
   std::unique_lock Lock(std::move(Other));
   co_await yield();
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: the coroutine suspends at this co_await
+}
+
+Task<> ok_adopted_and_unlocked() {
+  M.lock();
+  std::unique_lock Lock(M, std::adopt_lock);
+  Lock.unlock();
+  co_await yield();
+}
+
+Task<> ok_tried_and_adopted() {
+  if (M.try_lock()) {
+    std::unique_lock Lock(M, std::adopt_lock);
+    ++X;
+  }
+  co_await yield();
+}
+
+Task<> ok_unlocked_if_owned() {
+  std::unique_lock Lock(M);
+  if (X)
+    Lock.unlock();
+  if (Lock.owns_lock())
+    Lock.unlock();
+  co_await yield();
+}
+
+Task<> ok_time_limit_failed() {
+  std::unique_lock Lock(Timed, std::chrono::milliseconds(1));
+  if (!Lock)
+    co_await yield();
+}
+
+Task<> ok_released_result() {
+  std::unique_lock Lock(M);
+  std::mutex *Mine = Lock.release();
+  Mine->unlock();
+  co_await yield();
 }
 
 // FN: whether somebody unlocks what a guard gave up is not followed.

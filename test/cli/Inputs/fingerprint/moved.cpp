@@ -21,7 +21,9 @@ mock::Task<> first()
 mock::Task<> second()
 {
     int Added = add(1, 2);
-    sleep(1); usleep(2000);
+    sleep(1);
+
+    usleep( 2000 );
     // A comment.
     sleep(1);
     for (int I = 0; I < 2'000'000; ++I) { nap(); }

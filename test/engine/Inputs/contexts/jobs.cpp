@@ -5,10 +5,6 @@ app::Task unknownStart() {
   sleep(1); // unknown
   co_return;
 }
-app::Task onMain() {
-  sleep(2); // main only
-  co_return;
-}
 app::Task onWorker() {
   sleep(3); // worker only
   co_await awaitedByWorkerOnly();

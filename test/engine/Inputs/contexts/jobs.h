@@ -2,7 +2,6 @@
 #include "../include/task.h"
 
 app::Task unknownStart();
-app::Task onMain();
 app::Task onWorker();
 app::Task onBoth();
 app::Task onLoop();

@@ -1,6 +1,7 @@
 #include "jobs.h"
 #include <sys/epoll.h>
 #include <thread>
+#include <unistd.h>
 
 static int consume() {
   app::Generator All = numbers();
@@ -11,7 +12,7 @@ static int consume() {
 }
 
 int main() {
-  app::syncWait(onMain());
+  sleep(9); // before the loop
   std::thread Worker([] {
     app::syncWait(onWorker());
     app::syncWait(onBoth());

@@ -28,15 +28,10 @@ static app::Detached fromHelper() {
   co_await NextRound();
   sleep(3);
 }
-static app::Task waitedFor() {
-  sleep(4);
-  co_return;
-}
 static void setUp() { fromHelper(); }
 
 int main() {
-  sleep(5);
-  app::syncWait(waitedFor());
+  sleep(4); // before the loop
   app::spawn(lazy());
   eager();
   setUp();
