@@ -325,7 +325,7 @@ static void mark(const ValueFlow &Values, FunctionIndex F, const Value &V,
                  uint32_t Traits, llvm::DenseMap<uint64_t, uint32_t> &Found,
                  llvm::StringMap<uint32_t> &OfClasses) {
   const Program &P = Values.program();
-  if (V.Kind == ValueKind::Local || V.Kind == ValueKind::Slot)
+  if (ValueFlow::canBeMarked(V))
     Found[ValueFlow::markKey(F, V)] |= Traits;
   // Through a smart pointer.
   for (const Origin &O : Values.resolve(F, V))

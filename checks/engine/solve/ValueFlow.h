@@ -102,24 +102,27 @@ public:
     Marks = std::move(Found);
     ClassMarks = std::move(OfClasses);
   }
-  /// Its traits; 0 for none. Of parameters only `this` has any: those that
-  /// objects of its class are given.
+  /// Its traits; 0 for none. `this` has those that objects of its class are
+  /// given.
   uint32_t marks(FunctionIndex F, const Value &V) const {
-    if (V.Kind == ValueKind::Param)
-      return V.Data == 0 && V.Type ? classMarks(P.string(V.Type)) : 0;
-    if (V.Kind != ValueKind::Local && V.Kind != ValueKind::Slot)
-      return 0;
-    return Marks.empty() ? 0 : Marks.lookup(markKey(F, V));
+    if (V.Kind == ValueKind::Param && V.Data == 0)
+      return V.Type ? classMarks(P.string(V.Type)) : 0;
+    return Marks.empty() || !canBeMarked(V) ? 0 : Marks.lookup(markKey(F, V));
+  }
+  static bool canBeMarked(const Value &V) {
+    return V.Kind == ValueKind::Local || V.Kind == ValueKind::Slot ||
+           (V.Kind == ValueKind::Param && V.Data != 0);
   }
   uint32_t classMarks(llvm::StringRef Class) const {
     return ClassMarks.lookup(Class);
   }
   static uint64_t markKey(FunctionIndex F, const Value &V) {
-    return V.Kind == ValueKind::Slot
-               ? static_cast<uint64_t>(NoIndex) << 32 |
-                     static_cast<uint32_t>(V.Data)
-               : static_cast<uint64_t>(F) << 32 |
-                     static_cast<uint32_t>(V.Data);
+    uint64_t Index = static_cast<uint32_t>(V.Data) & 0x7fffffff;
+    if (V.Kind == ValueKind::Slot)
+      return static_cast<uint64_t>(NoIndex) << 32 | Index;
+    if (V.Kind == ValueKind::Param)
+      Index |= 0x80000000;
+    return static_cast<uint64_t>(F) << 32 | Index;
   }
 
 private:

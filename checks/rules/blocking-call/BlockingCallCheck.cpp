@@ -89,7 +89,7 @@ static std::string objectKey(const Solution &S, const EffectSite &Site) {
   llvm::SmallVector<unsigned, 4> Objects;
   for (const auto *Conditions : {&Site.Rule->When, &Site.Rule->Unless})
     for (const Condition &C : *Conditions)
-      if (!Given && C.Test == Condition::Predicate::Is)
+      if (!Given && C.Test == Condition::Predicate::Is && (C.Traits & Files))
         llvm::append_range(Objects, S.Values.positions(Call, C.Subject));
   for (unsigned Arg = 0; Arg < Call.NumArgs; ++Arg)
     if (traitsOf(S.Values, In, S.P.argument(Call, Arg)).Traits & Files)
