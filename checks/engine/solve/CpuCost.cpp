@@ -8,49 +8,20 @@
 #include "engine/solve/CpuCost.h"
 
 #include "engine/solve/EventLoops.h"
+#include "engine/solve/LoopWork.h"
 
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/MathExtras.h"
 
 namespace nostall {
 namespace {
-
-/// Rounds of innermost loops, and what they cost with the calls in them.
-struct Work {
-  uint64_t Rounds = 0;
-  uint64_t Cost = 0;
-
-  void add(const Work &Other) {
-    Rounds = llvm::SaturatingAdd(Rounds, Other.Rounds);
-    Cost = llvm::SaturatingAdd(Cost, Other.Cost);
-  }
-  /// \p Trips rounds that each do this work and make \p Calls calls.
-  Work repeated(uint64_t Trips, uint64_t Calls) const {
-    uint64_t Round = llvm::SaturatingAdd(Cost, Calls, uint64_t(1));
-    return {llvm::SaturatingMultiply(Trips, std::max<uint64_t>(Rounds, 1)),
-            llvm::SaturatingMultiply(Trips, Round)};
-  }
-};
-
-/// What is done for certain, and at most: a loop with a `break` may end at
-/// once.
-struct Estimate {
-  Work Certain, Most;
-
-  void add(const Estimate &Other) {
-    Certain.add(Other.Certain);
-    Most.add(Other.Most);
-  }
-};
 
 class HeavyLoopFinder {
 public:
   HeavyLoopFinder(const ValueFlow &Values, const CallGraph &Graph,
                   const Effects &Found, uint64_t Budget)
       : P(Values.program()), Graph(Graph), Budget(Budget),
-        Costs(P.numFunctions()), State(P.numFunctions()),
-        Ends(P.numFunctions()) {
+        Counted(P, Graph), Ends(P.numFunctions()) {
     for (const EffectSite &Site : Found.sites())
       if (Site.What.Kind != Category::Cpu)
         Blocking.insert(Site.Call);
@@ -58,12 +29,10 @@ public:
   std::vector<HeavyLoop> run();
 
 private:
-  bool suspends(FunctionIndex F, uint16_t Loop) const;
-  // Work.
-  const Estimate &workOf(FunctionIndex F);
-  Estimate workOf(FunctionIndex F, uint16_t Loop);
-  void addCallees(FunctionIndex F, uint16_t Loop, Estimate &To);
-  uint64_t callsIn(FunctionIndex F, uint16_t Loop) const;
+  bool suspends(FunctionIndex F, uint16_t Loop) const {
+    return suspendsInRounds(P, F, Loop);
+  }
+  // Constant trip counts.
   bool isTooLong(FunctionIndex F, uint16_t Loop, bool Certain);
   bool reportLong(FunctionIndex F, uint16_t Loop);
   // Endless loops.
@@ -83,95 +52,22 @@ private:
   const Program &P;
   const CallGraph &Graph;
   uint64_t Budget;
-  /// Work of constant loops that one call of a function does.
-  std::vector<Estimate> Costs;
-  enum : uint8_t { New, Active, Done };
-  std::vector<uint8_t> State;
+  LoopWork Counted;
   enum : uint8_t { Unknown, Asked, Ending, Returning };
   std::vector<uint8_t> Ends;
   llvm::DenseSet<uint32_t> Blocking;
   std::vector<HeavyLoop> Heavy;
 };
 
-bool HeavyLoopFinder::suspends(FunctionIndex F, uint16_t Loop) const {
-  uint16_t Flags = P.loops(F)[Loop - 1].Flags;
-  if (Flags & (LF_AlwaysSuspends | LF_SuspendsRegularly))
-    return true;
-  // Without a flow graph nothing tells which ways round suspend.
-  return (Flags & LF_MaySuspend) && P.blocks(F).empty();
-}
-
 //===----------------------------------------------------------------------===//
 // Constant trip counts
 //===----------------------------------------------------------------------===//
-
-/// What callees of calls in \p Loop do; 0 stands for outside of any loop.
-void HeavyLoopFinder::addCallees(FunctionIndex F, uint16_t Loop,
-                                 Estimate &To) {
-  for (const Edge &E : Graph.callees(F)) {
-    const CallEdge &Call = P.summary().Calls[E.Call];
-    if (Call.Loop == Loop && !(Call.Flags & CF_OnceOnly) &&
-        E.Kind == EdgeKind::Call && !P.isCoroutine(E.Callee))
-      To.add(workOf(E.Callee));
-  }
-}
-
-/// Constant rounds of innermost loops, callees included; a recursion counts
-/// once.
-const Estimate &HeavyLoopFinder::workOf(FunctionIndex F) {
-  static const Estimate None;
-  if (State[F] == Active)
-    return None;
-  if (State[F] == Done)
-    return Costs[F];
-  State[F] = Active;
-  Estimate Total;
-  for (uint16_t L = 1; L <= P.loops(F).size(); ++L)
-    if (P.loops(F)[L - 1].Parent == 0)
-      Total.add(workOf(F, L));
-  addCallees(F, 0, Total);
-  State[F] = Done;
-  return Costs[F] = Total;
-}
-
-/// Calls that each round makes. Implicit ones and those that a compiler turns
-/// into an instruction (`vector[i]`) are part of the round.
-uint64_t HeavyLoopFinder::callsIn(FunctionIndex F, uint16_t Loop) const {
-  return llvm::count_if(P.calls(F), [&](const CallEdge &Call) {
-    if (Call.Loop != Loop || Call.Callee == NoIndex || !P.isActive(Call) ||
-        (Call.Flags & (CF_Implicit | CF_OnceOnly)))
-      return false;
-    FunctionIndex Body = P.body(Call.Callee, F);
-    return Body == NoIndex || !(P.function(Body).Flags & FF_External) ||
-           P.calls(Body).size() > 1 || !P.loops(Body).empty();
-  });
-}
-
-/// Work of a loop's nest; none for what is not constant.
-Estimate HeavyLoopFinder::workOf(FunctionIndex F, uint16_t Loop) {
-  const nostall::Loop &L = P.loops(F)[Loop - 1];
-  if (suspends(F, Loop))
-    return {};
-  Estimate Inner;
-  for (uint16_t I = Loop + 1; I <= P.loops(F).size(); ++I)
-    if (P.loops(F)[I - 1].Parent == Loop)
-      Inner.add(workOf(F, I));
-  addCallees(F, Loop, Inner);
-  if (!(L.Flags & LF_ConstantTrips))
-    return Inner;
-  if (L.Trips == 0)
-    return {};
-  uint64_t Calls = callsIn(F, Loop);
-  return {L.Flags & LF_LeavesEarly ? Inner.Certain
-                                   : Inner.Certain.repeated(L.Trips, Calls),
-          Inner.Most.repeated(L.Trips, Calls)};
-}
 
 bool HeavyLoopFinder::isTooLong(FunctionIndex F, uint16_t Loop, bool Certain) {
   uint16_t Flags = P.loops(F)[Loop - 1].Flags;
   if (!(Flags & LF_ConstantTrips) || (Certain && (Flags & LF_LeavesEarly)))
     return false;
-  Estimate E = workOf(F, Loop);
+  Estimate E = Counted.of(F, Loop);
   return (Certain ? E.Certain : E.Most).Cost > Budget;
 }
 
@@ -186,7 +82,7 @@ bool HeavyLoopFinder::reportLong(FunctionIndex F, uint16_t Loop) {
        Outer = P.loops(F)[Outer - 1].Parent)
     if (isTooLong(F, Outer, true) || (!Certain && isTooLong(F, Outer, false)))
       return true;
-  Estimate E = workOf(F, Loop);
+  Estimate E = Counted.of(F, Loop);
   Heavy.push_back({F, Loop, HeavyKind::ManyRounds,
                    (Certain ? E.Certain : E.Most).Rounds, Certain});
   return true;

@@ -1,4 +1,4 @@
-//===- HeldState.cpp - locks held at one place -------------------*- C++ -*-===//
+//===- HeldState.cpp - locks held at one place ------------------*- C++ -*-===//
 //
 // Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -42,8 +42,8 @@ const LockRule *LockObjects::rule(uint32_t CallIndex) {
     return It->second;
   FunctionIndex In = P.functionOfCall(CallIndex);
   for (const LockRule &R : K->Locks)
-    if (R.When.empty() || (In != NoIndex && holdsAll(Values, In, Call, R.When) ==
-                                                Truth::True)) {
+    if (R.When.empty() ||
+        (In != NoIndex && holdsAll(Values, In, Call, R.When) == Truth::True)) {
       It->second = &R;
       break;
     }
@@ -92,8 +92,8 @@ LockObjects::named(llvm::ArrayRef<Value> Subject) const {
   return std::nullopt;
 }
 
-llvm::SmallVector<unsigned, 4>
-LockObjects::positions(const CallEdge &Call, const LockRule &R) const {
+llvm::SmallVector<unsigned, 4> LockObjects::positions(const CallEdge &Call,
+                                                      const LockRule &R) const {
   if (R.Mutex)
     return Values.positions(Call, *R.Mutex);
   return {0};

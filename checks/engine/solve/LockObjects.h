@@ -45,7 +45,9 @@ public:
   /// The variable that is initialised with the call's result.
   std::optional<uint32_t> initialized(uint32_t Item) const;
   /// Whether a variable is given its value once, as far as can be seen.
-  bool isSetOnce(uint32_t Local) const { return Inits.lookup(Local).Count == 1; }
+  bool isSetOnce(uint32_t Local) const {
+    return Inits.lookup(Local).Count == 1;
+  }
 
   /// Whether a call that makes a guard of a mutex adopts one that is locked.
   bool adopts(const CallEdge &Call, const LockRule &R) const;

@@ -96,7 +96,8 @@ void LockAnalysis::apply(HeldState &S, uint32_t Item, const LockRule &R) {
   case LockOperation::TryGuard:
   case LockOperation::Defer:
     if (std::optional<LockObject> Guard = Objects.made(Item)) {
-      if (R.Operation != LockOperation::Defer && Objects.stopsThreads(CallIndex))
+      if (R.Operation != LockOperation::Defer &&
+          Objects.stopsThreads(CallIndex))
         S.Held[*Guard] = Acquires{{CallIndex, S.Known}};
       else
         S.Held.erase(*Guard);
@@ -290,7 +291,8 @@ bool LockAnalysis::prepare(llvm::ArrayRef<const EffectSite *> Sites) {
   Objects.enter(F);
   BlockingCalls.clear();
   for (const EffectSite *Site : Sites)
-    if (Site->What.Severity >= Tier::Likely && Site->What.Kind != Category::Lock)
+    if (Site->What.Severity >= Tier::Likely &&
+        Site->What.Kind != Category::Lock)
       BlockingCalls.insert(Site->Call);
   return true;
 }
@@ -376,9 +378,8 @@ Locks::Locks(const ValueFlow &Values, const CallGraph &Graph,
   auto Key = [](const HeldSuspension &S) {
     return std::tuple(S.In, S.Acquire, S.Suspension);
   };
-  llvm::sort(Suspensions, [&](const auto &A, const auto &B) {
-    return Key(A) < Key(B);
-  });
+  llvm::sort(Suspensions,
+             [&](const auto &A, const auto &B) { return Key(A) < Key(B); });
   Suspensions.erase(std::unique(Suspensions.begin(), Suspensions.end(),
                                 [&](const auto &A, const auto &B) {
                                   return Key(A) == Key(B);

@@ -29,9 +29,9 @@ ThreadMutexes::ThreadMutexes(const ValueFlow &Values, const CallGraph &Graph,
   };
   for (FunctionIndex F = 0; F < P.numFunctions(); ++F) {
     llvm::StringRef Name = P.nameOf(P.function(F));
-    if (llvm::none_of(LockMembers, [&](llvm::StringRef Member) {
-          return Name.ends_with(Member);
-        }) ||
+    if (llvm::none_of(
+            LockMembers,
+            [&](llvm::StringRef Member) { return Name.ends_with(Member); }) ||
         !(P.entityOf(F).Flags & EF_Member) || !waits(Graph, F, 0))
       continue;
     AddClassOf(P.function(F).Entity);
@@ -76,9 +76,8 @@ bool ThreadMutexes::waits(const CallGraph &Graph, FunctionIndex F,
       }))
     return false;
   if (MayBlock[F] || OtherLocks.contains(F) ||
-      llvm::any_of(P.loops(F), [](const Loop &L) {
-        return L.Flags & LF_SpinsOnAtomic;
-      }))
+      llvm::any_of(P.loops(F),
+                   [](const Loop &L) { return L.Flags & LF_SpinsOnAtomic; }))
     return true;
   bool Takes = false, Returns = false;
   for (const CallEdge &Call : P.calls(F)) {
@@ -105,8 +104,7 @@ bool ThreadMutexes::waits(const CallGraph &Graph, FunctionIndex F,
   if (Takes && !Returns)
     return true;
   constexpr unsigned MaxDepth = 4;
-  return Depth < MaxDepth &&
-         llvm::any_of(Graph.callees(F), [&](const Edge &E) {
+  return Depth < MaxDepth && llvm::any_of(Graph.callees(F), [&](const Edge &E) {
            return (E.Kind == EdgeKind::Call || E.Kind == EdgeKind::Virtual) &&
                   waits(Graph, E.Callee, Depth + 1);
          });

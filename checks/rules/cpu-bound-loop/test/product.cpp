@@ -155,6 +155,52 @@ Task<> bad_constructor_and_destructor() {
   co_return;
 }
 
+static void tenThousand() {
+  for (int I = 0; I < 10'000; ++I)
+    X += I;
+}
+static void fortyThousand(int Kind) {
+  switch (Kind) {
+  case 0:
+    return tenThousand();
+  case 1:
+    return tenThousand();
+  case 2:
+    return tenThousand();
+  }
+  if (Kind == 3)
+    tenThousand();
+}
+
+// Only one of several ways is taken.
+Task<> ok_alternatives() {
+  for (int I = 0; I < 60; ++I)
+    fortyThousand(I);
+  co_return;
+}
+
+static void guarded(int Kind) {
+  if (Kind < 0)
+    return;
+  tenThousand();
+}
+
+// A test of the argument does not count as a way of its own.
+Task<> bad_after_guard() {
+  for (int I = 0; I < 200; ++I)
+    guarded(I);
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 2000000 rounds
+  co_return;
+}
+
+// Work that a condition skips in most rounds, as far as is known.
+Task<> ok_call_under_condition() {
+  for (int I = 0; I < 200; ++I)
+    if (X == I)
+      tenThousand();
+  co_return;
+}
+
 static int mix(int A, int B) { return A * 31 + B; }
 
 // A call in a round counts as a round; the number in the message is that of
