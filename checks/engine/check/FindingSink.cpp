@@ -163,24 +163,19 @@ void FindingSink::appendEdge(Trace &T, const Edge &E) const {
   T.push_back(Step);
 }
 
-/// The calls from a root to \p F, if that is how F is reached.
-void FindingSink::appendPath(Trace &T, FunctionIndex F, uint32_t Root) const {
+/// The calls from the root to where \p Way leads.
+void FindingSink::appendPath(Trace &T, const Witness &Way) const {
   llvm::SmallVector<const Edge *, 8> Path;
-  while (S.Where.witness(F).Via != NoIndex) {
-    if (S.Where.witness(F).Root != Root)
-      return; // A surer way was found from elsewhere.
-    const Edge &E = S.Graph.edges()[S.Where.witness(F).Via];
-    Path.push_back(&E);
-    F = E.Caller;
-  }
+  for (const Witness *W = &Way; W->Via != NoIndex; W = &S.Where.at(W->From))
+    Path.push_back(&S.Graph.edges()[W->Via]);
   for (const Edge *E : llvm::reverse(Path))
     appendEdge(T, *E);
 }
 
-Trace FindingSink::traceTo(FunctionIndex In) const {
+Trace FindingSink::traceTo(const Witness &Way) const {
   Trace T;
-  appendRoot(T, rootOf(In));
-  appendPath(T, In, S.Where.witness(In).Root);
+  appendRoot(T, S.Where.roots()[Way.Root]);
+  appendPath(T, Way);
   return T;
 }
 
@@ -189,12 +184,12 @@ void FindingSink::appendRoot(Trace &T, const Root &R) const {
   if (R.Dispatch != NoIndex) {
     // Whoever dispatches to it, up to the loop. Parents come before their
     // children, so this ends.
-    assert(&S.Where.roots()[R.Parent] < &R && "a root found before its parent");
-    const Edge &Dispatch = S.Graph.edges()[R.Dispatch];
-    const Root &Parent = S.Where.roots()[R.Parent];
-    appendRoot(T, Parent);
-    appendPath(T, Dispatch.Caller, R.Parent);
-    appendEdge(T, Dispatch);
+    const Witness &Parent = S.Where.at(R.Parent);
+    assert(&S.Where.roots()[Parent.Root] < &R &&
+           "a root found before its parent");
+    appendRoot(T, S.Where.roots()[Parent.Root]);
+    appendPath(T, Parent);
+    appendEdge(T, S.Graph.edges()[R.Dispatch]);
     if (R.Kind == RootKind::Coroutine)
       T.push_back(rootStep(R));
     return;
@@ -235,11 +230,12 @@ Place FindingSink::sinkPlace(const Report &R) const {
     F = E.Caller;
     At = S.P.summary().Calls[E.Call].Loc;
   }
-  while ((S.P.function(F).Flags & FF_External) &&
-         S.Where.witness(F).Via != NoIndex) {
-    const Edge &E = S.Graph.edges()[S.Where.witness(F).Via];
+  const Witness *Way = &S.Where.witness(R.In, R.Call);
+  while ((S.P.function(F).Flags & FF_External) && Way->Via != NoIndex) {
+    const Edge &E = S.Graph.edges()[Way->Via];
     F = E.Caller;
     At = S.P.summary().Calls[E.Call].Loc;
+    Way = &S.Where.at(Way->From);
   }
   return place(F, At);
 }
@@ -253,15 +249,18 @@ static bool samePlace(const Place &A, const Place &B) {
 std::vector<FindingSink::WayIn> FindingSink::rootsOf(const Report &R) const {
   std::vector<WayIn> Found;
   llvm::DenseSet<FunctionIndex> Seen = {R.In};
-  llvm::SmallVector<FunctionIndex, 16> Work = {R.In};
+  // With the call that leads on: a way in that passes a constant which
+  // excludes it is none.
+  llvm::SmallVector<std::pair<FunctionIndex, uint32_t>, 16> Work = {
+      {R.In, R.Call}};
   constexpr size_t MaxRoots = 100;
-  if (S.Where.witness(R.In).Via == NoIndex)
+  if (S.Where.witness(R.In, R.Call).Via == NoIndex)
     Found.push_back({place(R.In, R.Where),
                      R.Down.empty()
                          ? NoIndex
                          : S.Graph.edges()[R.Down.front()].Callee});
   while (!Work.empty() && Found.size() < MaxRoots) {
-    FunctionIndex F = Work.pop_back_val();
+    auto [F, Onward] = Work.pop_back_val();
     if (S.P.isCoroutine(F))
       continue;
     // A handler is a root: its dispatcher is not one more way in.
@@ -274,10 +273,10 @@ std::vector<FindingSink::WayIn> FindingSink::rootsOf(const Report &R) const {
         continue;
       uint32_t Local = E.Call - S.P.function(E.Caller).FirstCall;
       if (!S.Where.isOnLoop(E.Caller) ||
-          !S.Where.isCallOnLoop(E.Caller, Local))
+          !S.Where.isCallOnLoop(E.Caller, Local) ||
+          (Onward != NoIndex && S.Where.excludes(E, Onward)))
         continue;
-      bool IsRoot = S.Where.witness(E.Caller).Via == NoIndex;
-      if (IsRoot) {
+      if (S.Where.witness(E.Caller).Via == NoIndex) {
         Place At = place(E.Caller, S.P.summary().Calls[E.Call].Loc);
         if (llvm::none_of(Found, [&](const WayIn &Known) {
               return samePlace(Known.Root, At);
@@ -285,7 +284,7 @@ std::vector<FindingSink::WayIn> FindingSink::rootsOf(const Report &R) const {
           Found.push_back({std::move(At), F});
       }
       if (Seen.insert(E.Caller).second)
-        Work.push_back(E.Caller);
+        Work.push_back({E.Caller, Local});
     }
   }
   llvm::sort(Found, [](const WayIn &A, const WayIn &B) {
@@ -303,7 +302,8 @@ void FindingSink::add(const Report &R) {
   assert(Current && "add() outside of run()");
   if (!S.Where.isOnLoop(R.In))
     return;
-  const Root &Rt = rootOf(R.In);
+  const Witness &Way = S.Where.witness(R.In, R.Call);
+  const Root &Rt = S.Where.roots()[Way.Root];
   Finding F;
   F.Check = Current->Name.str();
   F.ContextKind = Rt.Kind;
@@ -313,13 +313,13 @@ void FindingSink::add(const Report &R) {
   F.Kind = R.What.Kind;
   F.How = R.What.Severity;
   F.Sure = static_cast<FindingConfidence>(
-      std::min(R.Sure, S.Where.witness(R.In).Sure));
+      std::min(R.Sure, Way.Sure));
   F.SinkFunction = R.SinkFunction;
   F.Sink = sinkPlace(R);
   F.Suggestion = R.Suggestion;
   F.Reference = R.Reference;
 
-  F.Way = traceTo(R.In);
+  F.Way = traceTo(Way);
   for (uint32_t Index : R.Down)
     appendEdge(F.Way, S.Graph.edges()[Index]);
   F.Way.push_back({F.Sink, R.SinkNote});
@@ -330,8 +330,8 @@ void FindingSink::add(const Report &R) {
   Location Where = R.Where;
   FunctionIndex First = R.Down.empty() ? NoIndex
                                        : S.Graph.edges()[R.Down.front()].Callee;
-  while (S.Where.witness(At).Via != NoIndex) {
-    const Edge &E = S.Graph.edges()[S.Where.witness(At).Via];
+  for (const Witness *W = &Way; W->Via != NoIndex; W = &S.Where.at(W->From)) {
+    const Edge &E = S.Graph.edges()[W->Via];
     First = At;
     At = E.Caller;
     Where = S.P.summary().Calls[E.Call].Loc;

@@ -82,8 +82,8 @@ private:
   };
   static void merge(Finding &Into, Finding &&Other);
   void appendRoot(Trace &T, const Root &R) const;
-  void appendPath(Trace &T, FunctionIndex F, uint32_t Root) const;
-  Trace traceTo(FunctionIndex In) const;
+  void appendPath(Trace &T, const Witness &Way) const;
+  Trace traceTo(const Witness &Way) const;
   void appendEdge(Trace &T, const Edge &E) const;
   TraceStep rootStep(const Root &R) const;
   Place sinkPlace(const Report &R) const;

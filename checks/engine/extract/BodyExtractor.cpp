@@ -149,6 +149,12 @@ void BodyExtractor::walkCall(const CallExpr *E, bool Discarded) {
   if (E->isCallToStdMove())
     if (const VarDecl *VD = namedLocal(E->getArg(0)))
       MovedFrom.insert(VD);
+  // A smart pointer that lets go of its object.
+  if (const auto *MC = dyn_cast<CXXMemberCallExpr>(E);
+      MC && Callee && MC->getNumArgs() == 0 &&
+      Callee->getDeclName().isIdentifier() && Callee->getName() == "release")
+    if (const VarDecl *VD = namedLocal(MC->getImplicitObjectArgument()))
+      MovedFrom.insert(VD);
 
   PendingCall Call;
   Call.Edge.Loc = location(E->getExprLoc());

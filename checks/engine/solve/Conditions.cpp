@@ -337,6 +337,23 @@ static void mark(const ValueFlow &Values, FunctionIndex F, const Value &V,
     OfClasses[P.string(V.Type)] |= Traits;
 }
 
+/// The variable that a constructor's call initialises.
+static void markConstructed(const Program &P, FunctionIndex F,
+                            const CallEdge &Call, uint32_t Traits,
+                            llvm::DenseMap<uint64_t, uint32_t> &Found) {
+  const FunctionSummary &Fn = P.function(F);
+  int64_t Local = &Call - &P.summary().Calls[Fn.FirstCall];
+  for (uint32_t I = 0; I < Fn.NumFlows; ++I) {
+    const Flow &Put = P.summary().Flows[Fn.FirstFlow + I];
+    if (Put.Target != FlowTarget::Local)
+      continue;
+    for (const Value &V : P.values(Put))
+      if (V.Kind == ValueKind::Result && V.Data == Local)
+        Found[ValueFlow::markKey(F, {ValueKind::Local, 0, Put.Index})] |=
+            Traits;
+  }
+}
+
 void markObjects(ValueFlow &Values) {
   const Program &P = Values.program();
   llvm::DenseMap<uint64_t, uint32_t> Found;
@@ -347,11 +364,16 @@ void markObjects(ValueFlow &Values) {
           Call.Callee == NoIndex ? nullptr : P.knowledge(Call.Callee);
       if (!K)
         continue;
-      for (const MarkRule &R : K->Marks)
-        if (holdsAll(Values, F, Call, R.When) == Truth::True)
+      for (const MarkRule &R : K->Marks) {
+        if (holdsAll(Values, F, Call, R.When) != Truth::True)
+          continue;
+        if (P.entity(Call.Callee).Flags & EF_Constructor)
+          markConstructed(P, F, Call, R.Traits, Found);
+        else
           for (unsigned Position : Values.positions(Call, R.Object))
             for (const Value &V : P.argument(Call, Position))
               mark(Values, F, V, R.Traits, Found, OfClasses);
+      }
     }
   Values.setMarks(std::move(Found), std::move(OfClasses));
 }

@@ -27,6 +27,32 @@ bool Contexts::isLoopOnLoop(FunctionIndex F, uint16_t Loop) const {
          });
 }
 
+bool Contexts::allows(const Binding &Passed, FunctionIndex F,
+                      uint32_t Call) const {
+  for (const ParamFact &Fact : facts(F, Call).Requires)
+    for (const auto &[Param, Value] : Passed)
+      if (Param == Fact.Param && !Fact.agrees(Value))
+        return false;
+  return true;
+}
+
+bool Contexts::excludes(const Edge &Into, uint32_t Call) const {
+  for (const ParamFact &Fact : facts(Into.Callee, Call).Requires)
+    if (std::optional<int64_t> Value = Values.constant(
+            Into.Caller, P.summary().Calls[Into.Call], Fact.Param);
+        Value && !Fact.agrees(*Value))
+      return true;
+  return false;
+}
+
+const Witness &Contexts::witness(FunctionIndex F, uint32_t Call) const {
+  if (Call != NoIndex)
+    for (uint32_t Index : Ways[F])
+      if (allows(Witnesses[Index].Passed, F, Call))
+        return Witnesses[Index];
+  return witness(F);
+}
+
 bool Contexts::isCallOnLoop(FunctionIndex F, uint32_t Call) const {
   const CallFacts &Fact = facts(F, Call);
   if (Fact.OffLoop || Fact.InChild || Fact.Unreachable ||
@@ -34,7 +60,10 @@ bool Contexts::isCallOnLoop(FunctionIndex F, uint32_t Call) const {
     return false;
   if (Fact.Where == RelativePlace::Loop)
     return true;
-  return isLoopOnLoop(F, P.calls(F)[Call].Loop);
+  return isLoopOnLoop(F, P.calls(F)[Call].Loop) &&
+         llvm::any_of(Ways[F], [&](uint32_t Index) {
+           return allows(Witnesses[Index].Passed, F, Call);
+         });
 }
 
 class ContextBuilder {
@@ -54,7 +83,16 @@ private:
   void addStartedByMain();
   void addAssumedCoroutines();
   void addRoot(Root R);
+  void findTestedParams();
+  Binding passedAlong(const Edge &E, const Binding &Known) const;
+  bool isCovered(FunctionIndex F, const Binding &B) const;
   void spreadWitnesses();
+  struct Item {
+    Witness Way;
+    FunctionIndex F;
+    uint64_t Order; ///< Keeps the result independent of the queue's whims.
+  };
+  std::vector<Item> expand(const Item &I, uint32_t Index, bool IsRegion);
   bool isDispatch(const Edge &E, const Root &From) const;
   bool isTest(FunctionIndex F) const {
     return Options.IsTestFile &&
@@ -71,6 +109,11 @@ private:
   const ContextOptions &Options;
   Contexts &Out;
   std::vector<FunctionIndex> Work;
+  uint64_t Order = 0;
+  std::vector<uint64_t> Tested; ///< By function: bits of parameters.
+  std::vector<bool> RegionDone; ///< By root.
+  /// Coroutines and handlers that were found on the way.
+  llvm::DenseMap<FunctionIndex, Confidence> QueuedRoots;
 };
 
 static uint8_t bitOf(RunsIn R) {
@@ -336,93 +379,170 @@ bool ContextBuilder::isDispatch(const Edge &E, const Root &From) const {
          Object[0].Kind == ValueKind::Param && Object[0].Data == 0;
 }
 
+/// Parameters on which a call of the function depends, or that it hands on to
+/// such a function's.
+void ContextBuilder::findTestedParams() {
+  Tested.assign(P.numFunctions(), 0);
+  std::vector<FunctionIndex> Changed;
+  for (FunctionIndex F = 0; F < P.numFunctions(); ++F) {
+    for (const CallFacts &Fact : Out.Facts[F])
+      for (const ParamFact &Required : Fact.Requires)
+        if (Required.Param < 64)
+          Tested[F] |= uint64_t(1) << Required.Param;
+    if (Tested[F])
+      Changed.push_back(F);
+  }
+  while (!Changed.empty()) {
+    FunctionIndex F = Changed.back();
+    Changed.pop_back();
+    for (uint32_t Index : Graph.callers(F)) {
+      const Edge &E = Graph.edges()[Index];
+      if (E.Kind != EdgeKind::Call && E.Kind != EdgeKind::Virtual)
+        continue;
+      const CallEdge &Call = P.summary().Calls[E.Call];
+      uint64_t Before = Tested[E.Caller];
+      for (unsigned Param = 1; Param < std::min<unsigned>(Call.NumArgs, 64);
+           ++Param)
+        if (llvm::ArrayRef<Value> Passed = P.argument(Call, Param);
+            (Tested[F] >> Param & 1) && Passed.size() == 1 &&
+            Passed[0].Kind == ValueKind::Param && Passed[0].Data > 0 &&
+            Passed[0].Data < 64)
+          Tested[E.Caller] |= uint64_t(1) << Passed[0].Data;
+      if (Tested[E.Caller] != Before)
+        Changed.push_back(E.Caller);
+    }
+  }
+}
+
+/// The constants that reach the callee's tested parameters.
+Binding ContextBuilder::passedAlong(const Edge &E, const Binding &Known) const {
+  Binding Passed;
+  if (E.Kind != EdgeKind::Call && E.Kind != EdgeKind::Virtual)
+    return Passed;
+  const CallEdge &Call = P.summary().Calls[E.Call];
+  for (unsigned Param = 1; Param < 64; ++Param) {
+    if (!(Tested[E.Callee] >> Param & 1))
+      continue;
+    if (std::optional<int64_t> Value = Values.constant(E.Caller, Call, Param)) {
+      Passed.push_back({Param, *Value});
+      continue;
+    }
+    llvm::ArrayRef<Value> Handed = P.argument(Call, Param);
+    if (Handed.size() == 1 && Handed[0].Kind == ValueKind::Param)
+      for (const auto &[Own, Value] : Known)
+        if (Own == Handed[0].Data)
+          Passed.push_back({Param, Value});
+  }
+  return Passed;
+}
+
+/// Whether nothing that \p B allows is excluded by one that is known.
+bool ContextBuilder::isCovered(FunctionIndex F, const Binding &B) const {
+  return llvm::any_of(Out.Ways[F], [&](uint32_t Index) {
+    return llvm::all_of(Out.Witnesses[Index].Passed, [&](const auto &Pair) {
+      return llvm::is_contained(B, Pair);
+    });
+  });
+}
+
 /// From all roots at once, surest first, then nearest.
 void ContextBuilder::spreadWitnesses() {
-  struct Item {
-    Confidence Sure;
-    uint32_t Depth;
-    uint64_t Order; ///< Keeps the result independent of the queue's whims.
-    FunctionIndex F;
-    uint32_t Root;
-    uint32_t Via;
-  };
   auto Later = [](const Item &A, const Item &B) {
-    return std::tuple(-int(A.Sure), A.Depth, A.Order) >
-           std::tuple(-int(B.Sure), B.Depth, B.Order);
+    return std::tuple(-int(A.Way.Sure), A.Way.Depth, A.Order) >
+           std::tuple(-int(B.Way.Sure), B.Way.Depth, B.Order);
   };
   std::priority_queue<Item, std::vector<Item>, decltype(Later)> Queue(Later);
-  uint64_t Order = 0;
-  for (uint32_t R = 0; R < Out.Roots.size(); ++R) {
-    const Root &Root = Out.Roots[R];
-    Queue.push({Root.Sure, 0, Order++, Root.Function, R, NoIndex});
-  }
-  // Found on the way: coroutines and handlers.
-  llvm::DenseMap<FunctionIndex, Confidence> QueuedRoots;
+  findTestedParams();
+  for (uint32_t R = 0; R < Out.Roots.size(); ++R)
+    Queue.push({{R, NoIndex, NoIndex, 0, Out.Roots[R].Sure, {}},
+                Out.Roots[R].Function,
+                Order++});
   for (const Root &Root : Out.Roots)
     if (Root.Kind != RootKind::Loop) {
       Confidence &Sure = QueuedRoots[Root.Function];
       Sure = std::max(Sure, Root.Sure);
     }
-  // A function is expanded once as a whole, and each of its regions once.
-  std::vector<bool> RegionDone(Out.Roots.size());
+  // A function is expanded once for each choice of constants, and each of its
+  // regions once.
+  RegionDone.resize(Out.Roots.size());
   while (!Queue.empty()) {
     Item I = Queue.top();
     Queue.pop();
-    const Root R = Out.Roots[I.Root];
-    bool IsRegion = R.Kind == RootKind::Loop && I.Via == NoIndex;
+    const Root &R = Out.Roots[I.Way.Root];
+    bool IsRegion = R.Kind == RootKind::Loop && I.Way.Via == NoIndex;
+    constexpr size_t MaxWays = 8;
     if (IsRegion) {
-      if (RegionDone[I.Root])
+      if (RegionDone[I.Way.Root])
         continue;
-      RegionDone[I.Root] = true;
-    } else if (Out.WholeOnLoop[I.F]) {
-      continue;
+      RegionDone[I.Way.Root] = true;
     } else {
+      if (Out.Ways[I.F].size() >= MaxWays)
+        I.Way.Passed.clear();
+      if (Out.WholeOnLoop[I.F] && isCovered(I.F, I.Way.Passed))
+        continue;
+      // What holds for the whole function explains its regions as well.
+      if (!Out.WholeOnLoop[I.F])
+        Out.Ways[I.F].clear();
       Out.WholeOnLoop[I.F] = true;
     }
-    Witness &W = Out.Witnesses[I.F];
-    // What holds for the whole function explains its regions as well.
-    if (W.Root == NoIndex || !IsRegion)
-      W = {I.Root, I.Via, I.Depth, I.Sure};
-    uint32_t FirstEdge = Graph.callees(I.F).data() - Graph.edges().data();
-    uint32_t Index = FirstEdge;
-    for (const Edge &E : Graph.callees(I.F)) {
-      uint32_t EdgeIndex = Index++;
-      if (!runsHere(E) || (isTest(I.F) && !isTest(E.Callee)))
-        continue;
-      uint32_t Local = E.Call - P.function(I.F).FirstCall;
-      if (IsRegion &&
-          !isWithinLoop(P, I.F, P.summary().Calls[E.Call].Loop, R.Loop))
-        continue;
-      if (!Out.isCallOnLoop(I.F, Local))
-        continue;
-      Confidence Sure = std::min(I.Sure, E.Sure);
-      bool Dispatch = isDispatch(E, R);
-      if (P.isCoroutine(E.Callee) || Dispatch) {
-        // Its own root: effects are reported in the innermost one.
-        auto [Known, New] = QueuedRoots.try_emplace(E.Callee, Sure);
-        if (Out.WholeOnLoop[E.Callee] || (!New && Known->second >= Sure))
-          continue;
-        Known->second = Sure;
-        uint32_t NewRoot = Out.Roots.size();
-        RootKind Kind = P.isCoroutine(E.Callee)       ? RootKind::Coroutine
-                        : E.Kind == EdgeKind::Virtual ? RootKind::Override
-                                                      : RootKind::Callback;
-        addRoot({Kind, E.Callee, 0, Sure, E.Call, E.Caller, NoIndex, nullptr,
-                 R.Framework, Dispatch ? EdgeIndex : NoIndex, I.Root});
-        RegionDone.push_back(false);
-        Queue.push({Sure, 0, Order++, E.Callee, NewRoot, NoIndex});
-        continue;
-      }
-      if (!Out.WholeOnLoop[E.Callee])
-        Queue.push({Sure, I.Depth + 1, Order++, E.Callee, I.Root, EdgeIndex});
-    }
+    uint32_t Index = Out.Witnesses.size();
+    Out.Witnesses.push_back(I.Way);
+    if (!IsRegion || !Out.WholeOnLoop[I.F])
+      Out.Ways[I.F].push_back(Index);
+    for (Item &Next : expand(I, Index, IsRegion))
+      Queue.push(std::move(Next));
   }
+}
+
+/// What runs next, from one way into a function.
+std::vector<ContextBuilder::Item>
+ContextBuilder::expand(const Item &I, uint32_t Index, bool IsRegion) {
+  std::vector<Item> Next;
+  const Root R = Out.Roots[I.Way.Root];
+  uint32_t EdgeIndex = Graph.callees(I.F).data() - Graph.edges().data();
+  for (const Edge &E : Graph.callees(I.F)) {
+    uint32_t Via = EdgeIndex++;
+    if (!runsHere(E) || (isTest(I.F) && !isTest(E.Callee)))
+      continue;
+    uint32_t Local = E.Call - P.function(I.F).FirstCall;
+    if (IsRegion &&
+        !isWithinLoop(P, I.F, P.summary().Calls[E.Call].Loop, R.Loop))
+      continue;
+    if (!Out.isCallOnLoop(I.F, Local) ||
+        !Out.allows(I.Way.Passed, I.F, Local))
+      continue;
+    Confidence Sure = std::min(I.Way.Sure, E.Sure);
+    bool Dispatch = isDispatch(E, R);
+    if (P.isCoroutine(E.Callee) || Dispatch) {
+      // Its own root: effects are reported in the innermost one.
+      auto [Known, New] = QueuedRoots.try_emplace(E.Callee, Sure);
+      if (!New && Known->second >= Sure)
+        continue;
+      Known->second = Sure;
+      uint32_t NewRoot = Out.Roots.size();
+      RootKind Kind = P.isCoroutine(E.Callee)       ? RootKind::Coroutine
+                      : E.Kind == EdgeKind::Virtual ? RootKind::Override
+                                                    : RootKind::Callback;
+      addRoot({Kind, E.Callee, 0, Sure, E.Call, E.Caller, NoIndex, nullptr,
+               R.Framework, Dispatch ? Via : NoIndex, Index});
+      RegionDone.push_back(false);
+      Next.push_back({{NewRoot, NoIndex, NoIndex, 0, Sure, {}},
+                      E.Callee,
+                      Order++});
+      continue;
+    }
+    Next.push_back({{I.Way.Root, Via, Index, I.Way.Depth + 1, Sure,
+                     passedAlong(E, I.Way.Passed)},
+                    E.Callee,
+                    Order++});
+  }
+  return Next;
 }
 
 void ContextBuilder::build() {
   size_t N = P.numFunctions();
   Out.Bits.assign(N, EC_Unknown);
-  Out.Witnesses.assign(N, Witness());
+  Out.Ways.assign(N, {});
   Out.WholeOnLoop.assign(N, false);
   Out.Facts.resize(N);
   for (FunctionIndex F = 0; F < N; ++F)
@@ -443,7 +563,7 @@ void ContextBuilder::build() {
 
 Contexts::Contexts(const ValueFlow &Values, const CallGraph &Graph,
                    const ContextOptions &Options)
-    : P(Values.program()) {
+    : P(Values.program()), Values(Values) {
   ContextBuilder(Values, Graph, Options, *this).build();
 }
 

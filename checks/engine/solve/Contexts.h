@@ -48,15 +48,21 @@ struct Root {
   /// A handler that the program's own code dispatches to: the edge that runs
   /// it, and the root from which that is reached.
   uint32_t Dispatch = NoIndex;
-  uint32_t Parent = NoIndex;
+  uint32_t Parent = NoIndex; ///< The dispatching function's witness.
 };
+
+/// What constants a call passes: parameter and value. Only of parameters on
+/// which something depends.
+using Binding = llvm::SmallVector<std::pair<unsigned, int64_t>, 2>;
 
 /// How a function comes to run on the loop.
 struct Witness {
   uint32_t Root = NoIndex; ///< Into Contexts::roots().
   uint32_t Via = NoIndex;  ///< Edge into it; NoIndex at the root itself.
+  uint32_t From = NoIndex; ///< The caller's witness; NoIndex at the root.
   uint32_t Depth = 0;
   Confidence Sure = Confidence::Low;
+  Binding Passed;
 };
 
 struct ContextOptions {
@@ -76,8 +82,18 @@ public:
   bool isLoopWait(uint32_t Call) const { return Loops.Waits.count(Call); }
 
   /// Whether any of \p F's code runs on the loop.
-  bool isOnLoop(FunctionIndex F) const { return Witnesses[F].Root != NoIndex; }
-  const Witness &witness(FunctionIndex F) const { return Witnesses[F]; }
+  bool isOnLoop(FunctionIndex F) const { return !Ways[F].empty(); }
+  /// The best way to \p F.
+  const Witness &witness(FunctionIndex F) const {
+    return Witnesses[Ways[F].front()];
+  }
+  /// The best way to \p F by which its call with local index \p Call is made;
+  /// NoIndex for any.
+  const Witness &witness(FunctionIndex F, uint32_t Call) const;
+  const Witness &at(uint32_t Index) const { return Witnesses[Index]; }
+  /// Whether what \p Into passes excludes the call \p Call that its callee
+  /// makes.
+  bool excludes(const Edge &Into, uint32_t Call) const;
   uint8_t bits(FunctionIndex F) const { return Bits[F]; }
 
   /// Whether the call with local index \p Call of \p F runs on the loop.
@@ -89,9 +105,15 @@ public:
 private:
   friend class ContextBuilder;
   const Program &P;
+  const ValueFlow &Values;
   std::vector<Root> Roots;
   EventLoops Loops;
+  bool allows(const Binding &Passed, FunctionIndex F, uint32_t Call) const;
+
   std::vector<Witness> Witnesses;
+  /// For each function, into Witnesses: one, or one for each choice of
+  /// constants that matters.
+  std::vector<llvm::SmallVector<uint32_t, 1>> Ways;
   std::vector<uint8_t> Bits;
   /// Whole functions on the loop; the others only within regions.
   std::vector<bool> WholeOnLoop;

@@ -170,6 +170,9 @@ void EffectFinder::propagate(const Pending &Item) {
     for (uint32_t EdgeIndex : Graph.callers(Item.Site.In)) {
       const Edge &E = Graph.edges()[EdgeIndex];
       const CallEdge &Call = P.summary().Calls[E.Call];
+      if (Where.excludes(E, Item.Site.Call -
+                                P.function(Item.Site.In).FirstCall))
+        continue;
       // Only a call that names its callee shows what it passes.
       if (E.Kind != EdgeKind::Call && E.Kind != EdgeKind::Virtual) {
         Otherwise = true;

@@ -371,4 +371,23 @@ const OriginList &ValueFlow::returns(FunctionIndex F) const {
   return ReturnCache[F] = std::move(Mine);
 }
 
+std::optional<int64_t> ValueFlow::constant(FunctionIndex F,
+                                           const CallEdge &Call,
+                                           unsigned Arg) const {
+  llvm::ArrayRef<Value> Passed = P.argument(Call, Arg);
+  if (Passed.size() != 1)
+    return std::nullopt;
+  if (Passed[0].Kind == ValueKind::Int)
+    return Passed[0].Data;
+  // A function or an object is not null.
+  if (Passed[0].Kind == ValueKind::Function)
+    return 1;
+  if (Passed[0].Kind != ValueKind::Local)
+    return std::nullopt;
+  OriginList Origins = resolve(F, Passed);
+  if (Origins.size() != 1 || Origins[0].Kind != OriginKind::Int)
+    return std::nullopt;
+  return Origins[0].Data;
+}
+
 } // namespace nostall

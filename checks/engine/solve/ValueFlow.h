@@ -23,6 +23,7 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringMap.h"
 
+#include <optional>
 #include <vector>
 
 namespace nostall {
@@ -74,6 +75,10 @@ public:
                       unsigned Arg) const {
     return resolve(F, P.argument(Call, Arg));
   }
+
+  /// The constant that \p Call of \p F passes, if it is one.
+  std::optional<int64_t> constant(FunctionIndex F, const CallEdge &Call,
+                                  unsigned Arg) const;
 
   /// Everything that is put into a slot, anywhere.
   llvm::ArrayRef<ValueSource> slotSources(SlotIndex Slot) const;
