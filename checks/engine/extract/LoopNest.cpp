@@ -206,7 +206,8 @@ bool isQuadratic(const Stmt *Loop, const LoopBound &Bound,
 
 bool takesFromFront(const Stmt *Loop, const Expr *Container,
                     const ASTContext &Context) {
-  return !staysSmall(Container, Context) && !endsAfterOneRound(Loop) &&
+  // With a `break` it takes a part, mostly.
+  return !staysSmall(Container, Context) && !leavesEarly(Loop, Context) &&
          NestFinder(Container, /*Variable=*/nullptr, /*FrontOnly=*/true,
                     Context)
              .visit(bodyOf(Loop));

@@ -7,6 +7,8 @@
 
 #include "engine/solve/CallGraph.h"
 
+#include "engine/solve/ScopeGuards.h"
+
 #include "engine/solve/Conditions.h"
 
 #include "llvm/ADT/DenseSet.h"
@@ -589,6 +591,7 @@ void CallGraphBuilder::build() {
   for (FunctionIndex F = 0; F < P.numFunctions(); ++F)
     if (P.isCoroutine(F) && !HasStart[F])
       Graph.UnknownStart[F] = true;
+  narrowScopeGuards(Values, Graph.Stores, Graph.Edges);
   finish();
 }
 

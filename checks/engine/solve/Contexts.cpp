@@ -92,6 +92,7 @@ private:
     FunctionIndex F;
     uint64_t Order; ///< Keeps the result independent of the queue's whims.
   };
+  bool isUnlikelyTarget(const Edge &E, const Root &From) const;
   std::vector<Item> expand(const Item &I, uint32_t Index, bool IsRegion);
   bool isDispatch(const Edge &E, const Root &From) const;
   bool isTest(FunctionIndex F) const {
@@ -494,6 +495,56 @@ void ContextBuilder::spreadWitnesses() {
   }
 }
 
+/// Whether the target is a guess that the way here makes unlikely.
+bool ContextBuilder::isUnlikelyTarget(const Edge &E, const Root &From) const {
+  if (E.Kind != EdgeKind::Virtual && E.Kind != EdgeKind::Stored)
+    return false;
+  auto SameCall = [&](const Edge &Other) {
+    return Other.Call == E.Call && Other.Kind == E.Kind;
+  };
+  llvm::ArrayRef<Edge> Callees = Graph.callees(E.Caller);
+  size_t Targets = llvm::count_if(Callees, SameCall);
+  if (Targets < 2)
+    return false;
+  // A member that holds many callables, reached through another that does:
+  // which of them meet, nothing shows.
+  unsigned Stored = E.Kind == EdgeKind::Stored;
+  constexpr unsigned MaxRoots = 8;
+  const Root *R = &From;
+  for (unsigned N = 0; N < MaxRoots; ++N) {
+    if (R->Dispatch != NoIndex) {
+      const Edge &By = Graph.edges()[R->Dispatch];
+      Stored += By.Kind == EdgeKind::Stored &&
+                llvm::count_if(Graph.callees(By.Caller), [&](const Edge &O) {
+                  return O.Call == By.Call && O.Kind == By.Kind;
+                }) > 1;
+      // The dispatch from the loop itself runs all of them.
+      const Root &Parent = Out.Roots[Out.Witnesses[R->Parent].Root];
+      if (Parent.Kind == RootKind::Loop)
+        Stored = Stored ? Stored - 1 : 0;
+    }
+    // An object that posts its own handlers goes on with itself, not with
+    // another class's implementation of the same interface.
+    if (E.Kind == EdgeKind::Virtual)
+      for (const Edge &Other : Callees) {
+        if (!SameCall(Other) || Other.Callee == E.Callee)
+          continue;
+        llvm::StringRef Own =
+            P.nameOf(P.function(Other.Callee)).rsplit("::").first;
+        auto IsOf = [&](FunctionIndex F) {
+          llvm::StringRef Name = P.nameOf(P.function(F));
+          return Name.consume_front(Own) && Name.starts_with("::");
+        };
+        if (IsOf(R->Function) && !IsOf(E.Caller) && !IsOf(E.Callee))
+          return true;
+      }
+    if (R->Dispatch == NoIndex)
+      break;
+    R = &Out.Roots[Out.Witnesses[R->Parent].Root];
+  }
+  return Stored >= 2 && E.Kind == EdgeKind::Stored;
+}
+
 /// What runs next, from one way into a function.
 std::vector<ContextBuilder::Item>
 ContextBuilder::expand(const Item &I, uint32_t Index, bool IsRegion) {
@@ -512,6 +563,8 @@ ContextBuilder::expand(const Item &I, uint32_t Index, bool IsRegion) {
         !Out.allows(I.Way.Passed, I.F, Local))
       continue;
     Confidence Sure = std::min(I.Way.Sure, E.Sure);
+    if (isUnlikelyTarget(E, R))
+      Sure = Confidence::Low;
     bool Dispatch = isDispatch(E, R);
     if (P.isCoroutine(E.Callee) || Dispatch) {
       // Its own root: effects are reported in the innermost one.

@@ -111,6 +111,14 @@ static std::string objectKey(const Solution &S, const EffectSite &Site) {
   return fmt::format("made:{}", Site.SinkCall);
 }
 
+/// Whether the holder can hold the mutex while the loop waits for it: on
+/// another thread, or suspended. What only runs on the loop itself cannot.
+static bool canRunMeanwhile(const Solution &S, const SlowHolder &Holder) {
+  const CallEdge &Call = S.P.summary().Calls[Holder.Call];
+  return Call.Kind == CallKind::Await || Call.Kind == CallKind::Yield ||
+         S.Where.bits(Holder.In) != EC_EventLoop;
+}
+
 static std::string holderText(const Solution &S, const SlowHolder &Holder) {
   const CallEdge &Call = S.P.summary().Calls[Holder.Call];
   if (Call.Kind == CallKind::Await || Call.Kind == CallKind::Yield)
@@ -140,7 +148,8 @@ void BlockingCallCheck::report(const Solution &S, FindingSink &Sink,
   if (Site.What.Kind == Category::Lock)
     if (std::optional<SlotIndex> Mutex = S.Held.mutexOf(Site.SinkCall))
       if (const SlowHolder *Holder = S.Held.slowHolder(*Mutex);
-          Holder && Holder->Acquire != Site.SinkCall) {
+          Holder && Holder->Acquire != Site.SinkCall &&
+          canRunMeanwhile(S, *Holder)) {
         // Somebody keeps it for long.
         R.What.Severity = std::max(R.What.Severity, Tier::Likely);
         R.Extra.push_back({Sink.place(Holder->In,

@@ -339,6 +339,16 @@ Task<> ok_trims(std::vector<int> &History) {
   co_return;
 }
 
+// Takes those that belong together, mostly few.
+Task<> ok_takes_some(std::vector<int> &Queue) {
+  while (!Queue.empty()) {
+    if (Queue.front() > 3)
+      break;
+    Queue.erase(Queue.begin());
+  }
+  co_return;
+}
+
 // Texts are short.
 Task<> ok_text(const std::string &Text) {
   for (char A : Text)
