@@ -230,6 +230,8 @@ enum class ConditionOp : uint8_t {
   Greater,
   GreaterEqual,
   Switch, ///< Successors carry the case values.
+  HasBits, ///< Shares a bit with the operand: `flags & Create`.
+  LacksBits,
 };
 
 /// A basic block of the function's flow of calls. Blocks without calls and

@@ -59,6 +59,10 @@ ConditionOp negate(ConditionOp Op) {
     return ConditionOp::LessEqual;
   case ConditionOp::GreaterEqual:
     return ConditionOp::Less;
+  case ConditionOp::HasBits:
+    return ConditionOp::LacksBits;
+  case ConditionOp::LacksBits:
+    return ConditionOp::HasBits;
   case ConditionOp::None:
   case ConditionOp::True:
   case ConditionOp::Switch:
@@ -147,6 +151,12 @@ ParsedCondition FlowGraphBuilder::parse(const Expr *E) {
     } else if (BO->getOpcode() == BO_Comma || BO->isLogicalOp()) {
       // The CFG has split the other operands off.
       return parse(BO->getRHS());
+    } else if (BO->getOpcode() == BO_And) {
+      std::optional<Value> Flags = single(BO->getLHS()),
+                           Mask = single(BO->getRHS());
+      if (Flags && Mask && Mask->Kind == ValueKind::Int)
+        return {ConditionOp::HasBits, Mask->Data, Flags};
+      return {};
     }
   } else if (const auto *OC = dyn_cast<CXXOperatorCallExpr>(E);
              OC && OC->isComparisonOp() && OC->getNumArgs() == 2) {
@@ -166,6 +176,14 @@ ParsedCondition FlowGraphBuilder::parse(const Expr *E) {
            : Op == ConditionOp::GreaterEqual ? ConditionOp::LessEqual
                                              : Op;
     }
+    // `(flags & Create) != 0`
+    if (Right && Right->Kind == ValueKind::Int && Right->Data == 0 &&
+        (Op == ConditionOp::Equal || Op == ConditionOp::NotEqual))
+      if (ParsedCondition Bits = parse(LHS); Bits.Op == ConditionOp::HasBits) {
+        if (Op == ConditionOp::Equal)
+          Bits.Op = ConditionOp::LacksBits;
+        return Bits;
+      }
     if (Left && Right && Right->Kind == ValueKind::Int)
       return {Op, Right->Data, Left};
     // A count that is held against what is needed: `available() >= size`.

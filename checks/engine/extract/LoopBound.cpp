@@ -54,7 +54,8 @@ static int64_t stepOf(const Expr *Inc, const VarDecl *Variable,
   if (const auto *FE = dyn_cast<FullExpr>(Inc))
     Inc = FE->getSubExpr()->IgnoreParenImpCasts();
   if (const auto *UO = dyn_cast<UnaryOperator>(Inc)) {
-    if (!UO->isIncrementDecrementOp() || !namesVariable(UO->getSubExpr(), Variable))
+    if (!UO->isIncrementDecrementOp() ||
+        !namesVariable(UO->getSubExpr(), Variable))
       return 0;
     return UO->isIncrementOp() ? 1 : -1;
   }
@@ -156,10 +157,10 @@ static LoopBound boundOfCountdown(const ForStmt *For, const Comparison &Test,
   const auto *UO =
       Test.LHS ? dyn_cast<UnaryOperator>(Test.LHS->IgnoreParenImpCasts())
                : nullptr;
-  const VarDecl *Variable = UO && UO->isIncrementDecrementOp() &&
-                                    UO->isPostfix()
-                                ? variableOf(UO->getSubExpr())
-                                : nullptr;
+  const VarDecl *Variable =
+      UO && UO->isIncrementDecrementOp() && UO->isPostfix()
+          ? variableOf(UO->getSubExpr())
+          : nullptr;
   if (!Variable || For->getInc())
     return Result;
   Result.Bound = Test.RHS;
@@ -168,8 +169,8 @@ static LoopBound boundOfCountdown(const ForStmt *For, const Comparison &Test,
   std::optional<llvm::APSInt> Begin = constantOf(First, Context);
   std::optional<llvm::APSInt> End = constantOf(Test.RHS, Context);
   if (Begin && End)
-    Result.Trips = tripsBetween(*Begin, *End, UO->isIncrementOp() ? 1 : -1,
-                                Test.Op);
+    Result.Trips =
+        tripsBetween(*Begin, *End, UO->isIncrementOp() ? 1 : -1, Test.Op);
   return Result;
 }
 

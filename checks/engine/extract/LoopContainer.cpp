@@ -190,8 +190,7 @@ const Expr *drainedBy(const Expr *Cond, const ASTContext &Context) {
     return containerOf(Cond);
   const auto *MC = dyn_cast<CXXMemberCallExpr>(stripped(Not->getSubExpr()));
   if (!MC || MC->getNumArgs() != 0 || !MC->getMethodDecl() ||
-      !MC->getMethodDecl()->isConst() ||
-      !MC->getType()->isBooleanType() ||
+      !MC->getMethodDecl()->isConst() || !MC->getType()->isBooleanType() ||
       !isPlace(MC->getImplicitObjectArgument()) ||
       !isRangeType(MC->getImplicitObjectArgument()->getType(), Context))
     return nullptr;

@@ -31,8 +31,10 @@ static bool dependsOn(const Stmt *E, const Stmt *Loop,
   if (const auto *DRE = dyn_cast<DeclRefExpr>(E))
     if (const auto *VD = dyn_cast<VarDecl>(DRE->getDecl())) {
       SourceLocation Loc = SM.getExpansionLoc(VD->getLocation());
-      if (!SM.isBeforeInTranslationUnit(Loc, SM.getExpansionLoc(Loop->getBeginLoc())) &&
-          !SM.isBeforeInTranslationUnit(SM.getExpansionLoc(Loop->getEndLoc()), Loc))
+      if (!SM.isBeforeInTranslationUnit(
+              Loc, SM.getExpansionLoc(Loop->getBeginLoc())) &&
+          !SM.isBeforeInTranslationUnit(SM.getExpansionLoc(Loop->getEndLoc()),
+                                        Loc))
         return true;
     }
   // The iterator of the enclosing loop may live outside of it and still be
@@ -47,7 +49,8 @@ static bool dependsOn(const Stmt *E, const Stmt *Loop,
 static std::string sourceText(const Expr *E, const ASTContext &Context) {
   const SourceManager &SM = Context.getSourceManager();
   llvm::StringRef Text = Lexer::getSourceText(
-      CharSourceRange::getTokenRange(SM.getExpansionRange(E->getSourceRange()).getAsRange()),
+      CharSourceRange::getTokenRange(
+          SM.getExpansionRange(E->getSourceRange()).getAsRange()),
       SM, Context.getLangOpts());
   constexpr size_t Longest = 60;
   if (Text.size() > Longest || Text.contains('\n'))

@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Classifies loop statements: endless, constant trip count, bounded by data
-// of unknown size, spinning. Looks at one function only and at syntax; what
-// the loop calls is for the solver.
+// of unknown size, spinning. Looks at syntax only; what the loop calls is for
+// the solver, apart from what bodies in the same unit show at a glance.
 //
 //===----------------------------------------------------------------------===//
 

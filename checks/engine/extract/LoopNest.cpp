@@ -144,12 +144,10 @@ bool NestFinder::movesAll(const CXXMemberCallExpr *Call) const {
     return false;
   bool IsErase = MD->getName() == "erase" && Call->getNumArgs() == 1;
   bool IsInsert = MD->getName() == "insert" || MD->getName() == "emplace";
-  const auto *First =
-      dyn_cast<CXXMemberCallExpr>(stripped(Call->getArg(0)));
+  const auto *First = dyn_cast<CXXMemberCallExpr>(stripped(Call->getArg(0)));
   return (IsErase || IsInsert) && First && First->getMethodDecl() &&
          First->getMethodDecl()->getIdentifier() &&
-         First->getMethodDecl()->getName().ends_with("begin") &&
-         isEnd(First);
+         First->getMethodDecl()->getName().ends_with("begin") && isEnd(First);
 }
 
 bool NestFinder::visitLoop(const Stmt *Loop) const {

@@ -4,6 +4,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// Finds work that is quadratic in the size of one container. The algorithms
+// that walk through a range are known by their names here: they belong to the
+// language, as begin and end do.
+//
+//===----------------------------------------------------------------------===//
 
 #pragma once
 

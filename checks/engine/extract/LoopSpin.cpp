@@ -32,11 +32,12 @@ public:
   bool expression(const Stmt *S);
   /// Whether each variable that a call overwrites starts every round the same.
   bool startsAgain() const {
-    return llvm::all_of(Overwritten, [&](const VarDecl *VD) {
-      return Reset.contains(VD);
-    }) && llvm::all_of(Reset, [&](const VarDecl *VD) {
-      return Overwritten.contains(VD);
-    });
+    return llvm::all_of(
+               Overwritten,
+               [&](const VarDecl *VD) { return Reset.contains(VD); }) &&
+           llvm::all_of(Reset, [&](const VarDecl *VD) {
+             return Overwritten.contains(VD);
+           });
   }
 
 private:
@@ -184,9 +185,8 @@ bool readsAtomically(const Stmt *S) {
         (FD->getName().starts_with("__sync_") ||
          FD->getName().starts_with("__atomic_")))
       return true;
-  if (const auto *E = dyn_cast<Expr>(S);
-      E && isa<DeclRefExpr, MemberExpr>(E) &&
-      E->getType().isVolatileQualified())
+  if (const auto *E = dyn_cast<Expr>(S); E && isa<DeclRefExpr, MemberExpr>(E) &&
+                                         E->getType().isVolatileQualified())
     return true;
   return llvm::any_of(S->children(),
                       [](const Stmt *Child) { return readsAtomically(Child); });
@@ -196,8 +196,7 @@ bool readsAtomically(const Stmt *S) {
 // Functions that only look
 //===----------------------------------------------------------------------===//
 
-static bool onlyReads(const Stmt *S, unsigned Depth,
-                      const ASTContext &Context);
+static bool onlyReads(const Stmt *S, unsigned Depth, const ASTContext &Context);
 
 static bool onlyReads(const FunctionDecl *FD, unsigned Depth,
                       const ASTContext &Context) {

@@ -59,6 +59,8 @@ private:
   void indexUses(FunctionIndex F);
   void indexOrigins(FunctionIndex F, const OriginList &Origins, Use U);
   void addDirectEdges(FunctionIndex F);
+  void dropUnrelated(const CallEdge &Call,
+                     llvm::SmallVectorImpl<FunctionIndex> &Targets) const;
   void addCallEdges(FunctionIndex F, uint32_t CallIndex);
   void seedTokens(FunctionIndex F);
   void seedSlots();
@@ -187,6 +189,24 @@ CallGraphBuilder::targets(FunctionIndex F, const CallEdge &Call) const {
   return Found;
 }
 
+/// The receiver is of its static class or of one derived from it, which says
+/// more than the class that declares the function.
+void CallGraphBuilder::dropUnrelated(
+    const CallEdge &Call, llvm::SmallVectorImpl<FunctionIndex> &Targets) const {
+  llvm::ArrayRef<Value> Receiver = P.argument(Call, 0);
+  if (Receiver.size() != 1 || !Receiver[0].Type || Targets.size() < 2)
+    return;
+  llvm::StringRef Static = P.string(Receiver[0].Type);
+  auto IsRelated = [&](FunctionIndex Target) {
+    llvm::StringRef Class = P.nameOf(P.function(Target)).rsplit("::").first;
+    return P.derivesFrom(Class, Static) ||
+           P.derivesFrom(Receiver[0].Type, Class);
+  };
+  // Nothing is known of a class that is not in the table: keep all.
+  if (llvm::any_of(Targets, IsRelated))
+    llvm::erase_if(Targets, [&](FunctionIndex T) { return !IsRelated(T); });
+}
+
 void CallGraphBuilder::addCallEdges(FunctionIndex F, uint32_t CallIndex) {
   const CallEdge &Call = P.summary().Calls[CallIndex];
   if (!P.isActive(Call))
@@ -202,6 +222,8 @@ void CallGraphBuilder::addCallEdges(FunctionIndex F, uint32_t CallIndex) {
   if (K && K->replacesBody() && Call.Kind != CallKind::Virtual)
     return;
   llvm::SmallVector<FunctionIndex, 4> Targets = targets(F, Call);
+  if (Call.Kind == CallKind::Virtual)
+    dropUnrelated(Call, Targets);
   if (Targets.empty()) {
     const Entity &Callee = P.entity(Call.Callee);
     if (Mine && !K && !(Callee.Flags & EF_Pruned)) {

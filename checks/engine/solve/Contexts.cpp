@@ -506,6 +506,11 @@ bool ContextBuilder::isUnlikelyTarget(const Edge &E, const Root &From) const {
   size_t Targets = llvm::count_if(Callees, SameCall);
   if (Targets < 2)
     return false;
+  // The program's own std::function: its member stands for all that any of its
+  // objects holds.
+  if (E.Kind == EdgeKind::Stored && !(P.function(E.Caller).Flags & FF_Lambda) &&
+      (P.entityOf(E.Caller).Flags & EF_CallOperator))
+    return true;
   // A member that holds many callables, reached through another that does:
   // which of them meet, nothing shows.
   unsigned Stored = E.Kind == EdgeKind::Stored;
@@ -563,7 +568,10 @@ ContextBuilder::expand(const Item &I, uint32_t Index, bool IsRegion) {
         !Out.allows(I.Way.Passed, I.F, Local))
       continue;
     Confidence Sure = std::min(I.Way.Sure, E.Sure);
-    if (isUnlikelyTarget(E, R))
+    // What a static local's initialiser runs is over after the first time,
+    // mostly before the loop starts.
+    if (isUnlikelyTarget(E, R) ||
+        (P.summary().Calls[E.Call].Flags & CF_OnceOnly))
       Sure = Confidence::Low;
     bool Dispatch = isDispatch(E, R);
     if (P.isCoroutine(E.Callee) || Dispatch) {

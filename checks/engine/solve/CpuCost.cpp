@@ -20,8 +20,8 @@ class HeavyLoopFinder {
 public:
   HeavyLoopFinder(const ValueFlow &Values, const CallGraph &Graph,
                   const Effects &Found, uint64_t Budget)
-      : P(Values.program()), Graph(Graph), Budget(Budget),
-        Counted(P, Graph), Ends(P.numFunctions()) {
+      : P(Values.program()), Graph(Graph), Budget(Budget), Counted(P, Graph),
+        Ends(P.numFunctions()) {
     for (const EffectSite &Site : Found.sites())
       if (Site.What.Kind != Category::Cpu)
         Blocking.insert(Site.Call);
@@ -78,8 +78,7 @@ bool HeavyLoopFinder::reportLong(FunctionIndex F, uint16_t Loop) {
   if (!Certain && !isTooLong(F, Loop, false))
     return false;
   for (uint16_t Outer = P.loops(F)[Loop - 1].Parent;
-       Outer != 0 && !suspends(F, Outer);
-       Outer = P.loops(F)[Outer - 1].Parent)
+       Outer != 0 && !suspends(F, Outer); Outer = P.loops(F)[Outer - 1].Parent)
     if (isTooLong(F, Outer, true) || (!Certain && isTooLong(F, Outer, false)))
       return true;
   Estimate E = Counted.of(F, Loop);
@@ -163,7 +162,8 @@ bool HeavyLoopFinder::avoidsAwait(FunctionIndex F, uint32_t CallIndex) const {
     const FlowBlock &B = Blocks[Open.back()];
     Open.pop_back();
     for (const FlowSuccessor &Next :
-         llvm::ArrayRef(S.Successors).slice(B.FirstSuccessor, B.NumSuccessors)) {
+         llvm::ArrayRef(S.Successors)
+             .slice(B.FirstSuccessor, B.NumSuccessors)) {
       if (Next.Block == Home)
         return true;
       if (Next.Block == NoIndex || Seen[Next.Block] || Suspends(Next.Block))
@@ -201,9 +201,7 @@ HeavyLoopFinder::Look HeavyLoopFinder::looks(FunctionIndex F,
   if (Call.Callee == NoIndex)
     return Look::No;
   if (const FunctionKnowledge *K = P.knowledge(Call.Callee))
-    return K->Polls     ? Look::Polls
-           : K->Relaxes ? Look::Neutral
-                        : Look::No;
+    return K->Polls ? Look::Polls : K->Relaxes ? Look::Neutral : Look::No;
   Look Result = Look::No;
   for (const Edge &E : Graph.callees(F))
     if (E.Call == CallIndex) {

@@ -321,6 +321,12 @@ bool ParamFact::agrees(int64_t Value) const {
   case ConditionOp::GreaterEqual:
     Is = Value >= Operand;
     break;
+  case ConditionOp::HasBits:
+    Is = Value & Operand;
+    break;
+  case ConditionOp::LacksBits:
+    Is = !(Value & Operand);
+    break;
   case ConditionOp::None:
   case ConditionOp::Switch:
     return true;

@@ -50,8 +50,7 @@ static llvm::ArrayRef<FlowSuccessor> successorsOf(const Program &P,
 /// The least work on a way through the body, \p OfCalls being that of its
 /// calls. Of several returns the one with the most counts: those before are
 /// mostly for errors.
-Work LoopWork::onEveryWay(FunctionIndex F,
-                          llvm::ArrayRef<Work> OfCalls) const {
+Work LoopWork::onEveryWay(FunctionIndex F, llvm::ArrayRef<Work> OfCalls) const {
   llvm::ArrayRef<FlowBlock> Blocks = P.blocks(F);
   auto WorkIn = [&](uint32_t B) {
     Work Sum;
@@ -101,9 +100,8 @@ bool LoopWork::mayBeSkipped(FunctionIndex F, uint16_t Loop,
                             uint32_t Item) const {
   llvm::ArrayRef<FlowBlock> Blocks = P.blocks(F);
   if (Blocks.empty() || P.loops(F)[Loop - 1].Parent != 0 ||
-      llvm::any_of(P.loops(F), [&](const nostall::Loop &L) {
-        return L.Parent == Loop;
-      }))
+      llvm::any_of(P.loops(F),
+                   [&](const nostall::Loop &L) { return L.Parent == Loop; }))
     return false;
   const auto *Home = llvm::find_if(Blocks, [&](const FlowBlock &B) {
     return llvm::is_contained(itemsOf(P, B), Item);

@@ -156,8 +156,10 @@ llvm::SmallVector<EntityIndex, 4> Program::overridden(EntityIndex E) const {
 }
 
 void Program::indexTypes() {
-  for (const BaseClass &B : S.BaseClasses)
+  for (const BaseClass &B : S.BaseClasses) {
     Bases[B.Derived].push_back(B.Base);
+    ClassIds[S.Strings[B.Derived]] = B.Derived;
+  }
   TypeTraits.resize(S.Strings.size());
   for (StringId Id = 1; Id < S.Strings.size(); ++Id)
     TypeTraits[Id] = Knowledge.typeTraits(S.Strings[Id]);
@@ -181,6 +183,13 @@ void Program::indexTypes() {
         Work.append(It->second);
     }
   }
+}
+
+bool Program::derivesFrom(llvm::StringRef Class, llvm::StringRef Base) const {
+  if (Class == Base)
+    return true;
+  auto It = ClassIds.find(Class);
+  return It != ClassIds.end() && derivesFrom(It->second, Base);
 }
 
 bool Program::derivesFrom(StringId Type, llvm::StringRef Base) const {

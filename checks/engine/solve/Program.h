@@ -21,6 +21,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <unordered_map>
@@ -116,6 +117,7 @@ public:
   /// Traits of the class named \p Type, inherited ones included.
   uint32_t typeTraits(StringId Type) const { return TypeTraits[Type]; }
   bool derivesFrom(StringId Type, llvm::StringRef Base) const;
+  bool derivesFrom(llvm::StringRef Class, llvm::StringRef Base) const;
 
 private:
   void indexBodies();
@@ -141,6 +143,7 @@ private:
       Overriders;
   std::vector<uint32_t> TypeTraits;
   llvm::DenseMap<StringId, llvm::SmallVector<StringId, 2>> Bases;
+  llvm::StringMap<StringId> ClassIds; ///< Of the classes in Bases.
 };
 
 } // namespace nostall

@@ -359,7 +359,7 @@ void Validator::checkFunction(const FunctionSummary &F) {
     const FlowBlock &B = T.Blocks[I];
     check(range(B.FirstItem, B.NumItems, T.FlowItems.size()) &&
               range(B.FirstSuccessor, B.NumSuccessors, T.Successors.size()) &&
-              B.Op <= ConditionOp::Switch,
+              B.Op <= ConditionOp::LacksBits,
           "blocks");
     if (Bad)
       return;

@@ -61,7 +61,8 @@ static LoopText describe(const Solution &S, const HeavyLoop &L) {
   case HeavyKind::Spins:
     return {Tier::Always,
             "spins until another thread changes a variable, and the event loop "
-            "with it"};
+            "with it",
+            ""};
   case HeavyKind::ManyRounds:
     return {L.Certain ? Tier::Likely : Tier::Rarely,
             fmt::format("makes {}{} rounds without a suspension point",

@@ -1,10 +1,12 @@
 // RUN: %check_nostall --check nostall-cpu-bound-loop %s
 // Whole findings, word for word.
 
+#include <atomic>
 #include <coroutine_types.h>
 #include <unistd.h>
 
 extern int X;
+std::atomic<bool> Ready;
 
 static void sum() {
   for (int I = 0; I < 2'000'000; ++I)
@@ -23,6 +25,26 @@ mock::Task<> bad_loop_in_helper() {
 // CHECK-NOTES: :[[@LINE-9]]:24: note: calls 'sum'
 // CHECK-NOTES: :[[@LINE-14]]:3: note: this loop makes 2000000 rounds without a suspension point
 // CHECK-NOTES: :[[@LINE-8]]:3: note: instead: suspend every so many rounds, or move the work to a worker thread
+
+mock::Task<> bad_endless() {
+  for (;;)
+    ++X;
+  co_return;
+}
+// CHECK-NOTES: :[[@LINE-4]]:3: warning: this loop never ends and has no suspension point [nostall-cpu-bound-loop]
+// CHECK-NOTES: :[[@LINE-6]]:14: note: 'bad_endless' is a coroutine; where it is started is not known, an event loop is assumed
+// CHECK-NOTES: :[[@LINE-6]]:3: note: this loop never ends and has no suspension point
+// CHECK-NOTES: :[[@LINE-7]]:3: note: instead: suspend every so many rounds, or move the work to a worker thread
+
+mock::Task<> bad_spin() {
+  while (!Ready.load())
+    ;
+  co_return;
+}
+// CHECK-NOTES: :[[@LINE-4]]:3: warning: this loop spins until another thread changes a variable, and the event loop with it [nostall-cpu-bound-loop]
+// CHECK-NOTES: :[[@LINE-6]]:14: note: 'bad_spin' is a coroutine; where it is started is not known, an event loop is assumed
+// CHECK-NOTES: :[[@LINE-6]]:3: note: this loop spins until another thread changes a variable, and the event loop with it
+// CHECK-NOTES: :[[@LINE-7]]:3: note: instead: suspend every so many rounds, or move the work to a worker thread
 
 mock::Task<> bad_call() {
   crypt("pw", "$6$salt");
