@@ -157,6 +157,9 @@ void TUSummaryExtractor::addClass(const CXXRecordDecl *RD) {
   if (!RD || RD->isInvalidDecl() || RD->isDependentContext() ||
       !Classes.insert(RD).second)
     return;
+  // Its bases: they decide which overriders a call may reach.
+  if (RD->isPolymorphic())
+    Namer.typeName(QualType(RD->getTypeForDecl(), 0));
   for (const CXXMethodDecl *MD : RD->methods()) {
     addOverrides(MD);
     // Implicit members are reached by whoever uses them.

@@ -199,12 +199,11 @@ void CallGraphBuilder::dropUnrelated(
   llvm::StringRef Static = P.string(Receiver[0].Type);
   auto IsRelated = [&](FunctionIndex Target) {
     llvm::StringRef Class = P.nameOf(P.function(Target)).rsplit("::").first;
-    return P.derivesFrom(Class, Static) ||
+    // Nothing is known of a class that is not in the table.
+    return !P.hasBases(Class) || P.derivesFrom(Class, Static) ||
            P.derivesFrom(Receiver[0].Type, Class);
   };
-  // Nothing is known of a class that is not in the table: keep all.
-  if (llvm::any_of(Targets, IsRelated))
-    llvm::erase_if(Targets, [&](FunctionIndex T) { return !IsRelated(T); });
+  llvm::erase_if(Targets, [&](FunctionIndex T) { return !IsRelated(T); });
 }
 
 void CallGraphBuilder::addCallEdges(FunctionIndex F, uint32_t CallIndex) {

@@ -118,6 +118,7 @@ public:
   uint32_t typeTraits(StringId Type) const { return TypeTraits[Type]; }
   bool derivesFrom(StringId Type, llvm::StringRef Base) const;
   bool derivesFrom(llvm::StringRef Class, llvm::StringRef Base) const;
+  bool hasBases(llvm::StringRef Class) const { return ClassIds.count(Class); }
 
 private:
   void indexBodies();
