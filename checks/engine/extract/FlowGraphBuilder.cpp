@@ -241,7 +241,7 @@ void FlowGraphBuilder::addSuccessors(const CFGBlock &From,
         Expr::EvalResult Result;
         if (Case && !Case->getRHS() && !Case->getLHS()->isValueDependent() &&
             Case->getLHS()->EvaluateAsInt(Result, Body.Context))
-          Out.CaseValue = Result.Val.getInt().getExtValue();
+          Out.CaseValue = Result.Val.getInt().extOrTrunc(64).getSExtValue();
         else
           Out.IsDefault = true;
       }

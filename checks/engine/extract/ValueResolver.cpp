@@ -172,7 +172,9 @@ bool ValueResolver::appendConstant(ValueList &List, const Expr *E) {
         Result.Val.getInt().getSignificantBits() > 64)
       return false;
     List.push_back(
-        {ValueKind::Int, 0, Result.Val.getInt().getExtValue()});
+        {ValueKind::Int, 0,
+         // The bits of what is too large for a signed number.
+         Result.Val.getInt().extOrTrunc(64).getSExtValue()});
     return true;
   }
   if (T->isRecordType()) {

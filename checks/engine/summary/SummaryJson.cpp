@@ -111,6 +111,11 @@ std::string JsonWriter::entity(EntityIndex I) const {
   return T.Strings[T.Entities[I].QualifiedName];
 }
 
+/// A damaged file may hold anything; JSON may not.
+static std::string clean(std::string Text) {
+  return llvm::json::isUTF8(Text) ? Text : llvm::json::fixUTF8(Text);
+}
+
 std::string JsonWriter::value(const Value &V, const FunctionSummary &F) const {
   std::string Text;
   switch (V.Kind) {
@@ -150,7 +155,7 @@ std::string JsonWriter::value(const Value &V, const FunctionSummary &F) const {
   }
   if (V.Type)
     Text += " : " + T.Strings[V.Type];
-  return llvm::json::isUTF8(Text) ? Text : llvm::json::fixUTF8(Text);
+  return clean(std::move(Text));
 }
 
 void JsonWriter::values(uint32_t First, uint32_t Count,
@@ -165,8 +170,8 @@ void JsonWriter::call(const CallEdge &C, const FunctionSummary &F) {
   J.object([&] {
     J.attribute("kind", CallKindNames[static_cast<size_t>(C.Kind)]);
     if (C.Callee != NoIndex)
-      J.attribute("callee", entity(C.Callee));
-    J.attribute("at", at(C.Loc));
+      J.attribute("callee", clean(entity(C.Callee)));
+    J.attribute("at", clean(at(C.Loc)));
     if (C.Loop)
       J.attribute("loop", C.Loop - 1);
     flags(C.Flags, CallFlagNames);
@@ -209,16 +214,16 @@ void JsonWriter::blocks(const FunctionSummary &F) {
 void JsonWriter::function(const FunctionSummary &F) {
   const Entity &E = T.Entities[F.Entity];
   J.object([&] {
-    J.attribute("name", entity(F.Entity));
-    J.attribute("signature", T.Strings[E.Signature]);
+    J.attribute("name", clean(entity(F.Entity)));
+    J.attribute("signature", clean(T.Strings[E.Signature]));
     J.attribute("id", llvm::utohexstr(E.Name.High) + llvm::utohexstr(E.Name.Low));
-    J.attribute("at", at(F.Loc));
+    J.attribute("at", clean(at(F.Loc)));
     J.attribute("end_line", F.EndLine);
     flags(F.Flags, FunctionFlagNames);
     if (F.CoroutineType)
-      J.attribute("coroutine_type", T.Strings[F.CoroutineType]);
+      J.attribute("coroutine_type", clean(T.Strings[F.CoroutineType]));
     if (F.Parent != NoIndex)
-      J.attribute("parent", entity(F.Parent));
+      J.attribute("parent", clean(entity(F.Parent)));
     J.attributeArray("calls", [&] {
       for (uint32_t I = F.FirstCall; I != F.FirstCall + F.NumCalls; ++I)
         call(T.Calls[I], F);
@@ -229,7 +234,7 @@ void JsonWriter::function(const FunctionSummary &F) {
           const Flow &Fl = T.Flows[I];
           J.object([&] {
             if (Fl.Target == FlowTarget::Slot)
-              J.attribute("slot", T.Strings[T.Slots[Fl.Index].Display]);
+              J.attribute("slot", clean(T.Strings[T.Slots[Fl.Index].Display]));
             else if (Fl.Target == FlowTarget::Local)
               J.attribute("local",
                           T.Strings[T.Locals[F.FirstLocal + Fl.Index].Name]);
@@ -238,7 +243,7 @@ void JsonWriter::function(const FunctionSummary &F) {
             J.attributeBegin("values");
             values(Fl.FirstValue, Fl.NumValues, F);
             J.attributeEnd();
-            J.attribute("at", at(Fl.Loc));
+            J.attribute("at", clean(at(Fl.Loc)));
           });
         }
       });
@@ -247,13 +252,13 @@ void JsonWriter::function(const FunctionSummary &F) {
         for (uint32_t I = F.FirstLoop; I != F.FirstLoop + F.NumLoops; ++I) {
           const Loop &L = T.Loops[I];
           J.object([&] {
-            J.attribute("at", at(L.Loc));
+            J.attribute("at", clean(at(L.Loc)));
             if (L.Parent)
               J.attribute("parent", L.Parent - 1);
             if (L.Flags & LF_ConstantTrips)
               J.attribute("trips", L.Trips);
             if (L.Bound)
-              J.attribute("bound", T.Strings[L.Bound]);
+              J.attribute("bound", clean(T.Strings[L.Bound]));
             flags(L.Flags, LoopFlagNames);
           });
         }
@@ -268,7 +273,7 @@ void JsonWriter::write() {
     J.attributeArray("units", [&] {
       for (const UnitInfo &U : T.Units)
         J.object([&] {
-          J.attribute("file", U.MainFile);
+          J.attribute("file", clean(U.MainFile));
           J.attribute("errors", U.NumErrors);
         });
     });
@@ -279,8 +284,8 @@ void JsonWriter::write() {
     J.attributeArray("overrides", [&] {
       for (const Override &O : T.Overrides)
         J.object([&] {
-          J.attribute("derived", entity(O.Derived));
-          J.attribute("base", entity(O.Base));
+          J.attribute("derived", clean(entity(O.Derived)));
+          J.attribute("base", clean(entity(O.Base)));
         });
     });
     J.attributeArray("declared", [&] {
@@ -291,8 +296,8 @@ void JsonWriter::write() {
         if (Defined[I])
           continue;
         J.object([&] {
-          J.attribute("name", entity(I));
-          J.attribute("signature", T.Strings[T.Entities[I].Signature]);
+          J.attribute("name", clean(entity(I)));
+          J.attribute("signature", clean(T.Strings[T.Entities[I].Signature]));
           flags(T.Entities[I].Flags, EntityFlagNames);
         });
       }
@@ -301,8 +306,8 @@ void JsonWriter::write() {
       J.attributeArray("suppressions", [&] {
         for (const SuppressionComment &S : T.Suppressions)
           J.object([&] {
-            J.attribute("at", T.Files[S.File] + ":" + std::to_string(S.Line));
-            J.attribute("checks", T.Strings[S.Checks]);
+            J.attribute("at", clean(T.Files[S.File] + ":" + std::to_string(S.Line)));
+            J.attribute("checks", clean(T.Strings[S.Checks]));
             if (S.Kind != SuppressionKind::Line)
               J.attribute("region", S.Kind == SuppressionKind::Begin ? "begin"
                                                                      : "end");
