@@ -129,6 +129,13 @@ std::optional<RelativePlace> FlowAnalysis::switchAt(const CallEdge &Await) const
 std::optional<ObjectKey> FlowAnalysis::objectOf(const CallEdge &Call,
                                                 unsigned Position) const {
   llvm::ArrayRef<Value> Object = P.argument(Call, Position);
+  // `connection->socket()`, which returns a member.
+  if (Object.size() == 1 && Object[0].Kind == ValueKind::Result) {
+    OriginList Origins = Values.resolve(F, Object);
+    if (Origins.size() == 1 && Origins[0].Kind == OriginKind::Slot)
+      return ObjectKey(ValueKind::Slot, Origins[0].Data);
+    return std::nullopt;
+  }
   if (Object.size() != 1 || (Object[0].Kind != ValueKind::Local &&
                              Object[0].Kind != ValueKind::Slot &&
                              Object[0].Kind != ValueKind::Param))

@@ -69,8 +69,10 @@ constexpr FlagName FunctionFlagNames[] = {
 
 constexpr llvm::StringLiteral CallKindNames[] = {"direct", "virtual",
                                                  "indirect", "await", "yield"};
-constexpr llvm::StringLiteral OpNames[] = {"",   "true", "==", "!=", "<",
-                                           "<=", ">",    ">=", "switch"};
+constexpr llvm::StringLiteral OpNames[] = {
+    "", "true", "==", "!=", "<", "<=", ">", ">=", "switch", "&", "!&"};
+static_assert(std::size(OpNames) ==
+              static_cast<size_t>(ConditionOp::LacksBits) + 1);
 
 class JsonWriter {
 public:
