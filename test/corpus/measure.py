@@ -66,6 +66,10 @@ class Reviewed:
         lines = read_lines("reviewed.jsonl") if os.path.exists(path) else []
         self.by_key = {review_key(r): r for r in lines}
 
+    def is_reached(self, package, finding):
+        """Whether a reader says that the sink is on the loop all the same."""
+        return self.by_key[key(package, finding)].get("otherwise", False)
+
     def split(self, package, findings):
         """Returns (true, false, not reviewed, lost) of a package."""
         good, bad, new = [], [], []
