@@ -330,10 +330,13 @@ void ContextBuilder::addStartedByMain() {
 /// Coroutines of which no start, or not every start, is known.
 void ContextBuilder::addAssumedCoroutines() {
   std::vector<FunctionIndex> Assumed;
-  for (FunctionIndex F = 0; F < P.numFunctions(); ++F)
+  for (FunctionIndex F = 0; F < P.numFunctions(); ++F) {
+    const FunctionKnowledge *Rule = P.knowledge(P.function(F).Entity);
     if (P.isCoroutine(F) && !(Out.Bits[F] & EC_EventLoop) &&
+        !(Rule && Rule->Context) &&
         (Out.Bits[F] == EC_Unknown || Graph.hasUnknownStart(F)))
       Assumed.push_back(F);
+  }
   // Those that others start first have their context from them.
   for (FunctionIndex F : Assumed) {
     bool StartedByOthers = llvm::any_of(Graph.callers(F), [&](uint32_t I) {
