@@ -54,6 +54,9 @@ struct Finding {
   Category Kind = Category::File;
   Tier How = Tier::Likely;
   FindingConfidence Sure = FindingConfidence::High;
+  /// How much must come together on the way: calls, branches, choices among
+  /// targets. For comparing findings; no unit.
+  uint32_t Cost = 0;
   /// The function that blocks, and where it is called.
   std::string SinkFunction;
   Place Sink;

@@ -50,6 +50,7 @@ void finding(llvm::json::OStream &J, const Finding &F) {
       J.attribute("tier", text(name(F.How)));
     });
     J.attribute("confidence", text(name(F.Sure)));
+    J.attribute("cost", F.Cost);
     J.attributeObject("sink", [&] {
       J.attribute("function", text(F.SinkFunction));
       J.attribute("in", text(F.Sink.Function));

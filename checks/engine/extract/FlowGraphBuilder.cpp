@@ -8,6 +8,7 @@
 #include "engine/extract/FlowGraphBuilder.h"
 
 #include "engine/extract/BodyExtractor.h"
+#include "engine/extract/LoopContainer.h"
 
 #include "clang/Analysis/CFG.h"
 #include "llvm/ADT/BitVector.h"
@@ -92,6 +93,16 @@ ConditionOp fromOpcode(BinaryOperatorKind Op) {
 
 } // namespace
 
+static bool branches(const Stmt *S) {
+  if (isa<IfStmt, SwitchStmt, AbstractConditionalOperator>(S))
+    return true;
+  if (const auto *BO = dyn_cast<BinaryOperator>(S); BO && BO->isLogicalOp())
+    return true;
+  return llvm::any_of(S->children(), [](const Stmt *Child) {
+    return Child && branches(Child);
+  });
+}
+
 /// Builds the graph of one body; a friend's helper of BodyExtractor.
 class FlowGraphBuilder {
 public:
@@ -100,6 +111,7 @@ public:
 
 private:
   ParsedCondition parse(const Expr *E);
+  const Expr *conditionNamed(const Expr *E) const;
   std::optional<Value> single(const Expr *E);
   void addItems(const CFGBlock &From, FlowGraph::Block &To);
   void addSuccessors(const CFGBlock &From, FlowGraph::Block &To);
@@ -122,6 +134,22 @@ std::optional<Value> FlowGraphBuilder::single(const Expr *E) {
   return List[0];
 }
 
+/// `bool resize = size > 0;`: what a flag that nothing changes was set to.
+const Expr *FlowGraphBuilder::conditionNamed(const Expr *E) const {
+  const VarDecl *VD = variableOf(E);
+  if (!VD || !VD->hasLocalStorage() || isa<ParmVarDecl>(VD) ||
+      !VD->getType()->isBooleanType() || !VD->hasInit() ||
+      VD->getInit()->isTypeDependent() ||
+      changes(Body.Function->getBody(), VD))
+    return nullptr;
+  const Expr *Init = VD->getInit()->IgnoreParenImpCasts();
+  // `a && b` says more than either side.
+  const auto *BO = dyn_cast<BinaryOperator>(Init);
+  if (BO && BO->isLogicalOp())
+    return nullptr;
+  return Init;
+}
+
 ParsedCondition FlowGraphBuilder::parse(const Expr *E) {
   if (!E || E->isTypeDependent())
     return {};
@@ -130,6 +158,11 @@ ParsedCondition FlowGraphBuilder::parse(const Expr *E) {
     return parse(FE->getSubExpr());
   if (const auto *RW = dyn_cast<CXXRewrittenBinaryOperator>(E))
     return parse(RW->getSemanticForm());
+  // What callers decide; else the flag itself says which branches agree.
+  if (const Expr *Named = conditionNamed(E))
+    if (ParsedCondition Inner = parse(Named);
+        Inner.Subject && Inner.Subject->Kind == ValueKind::Param)
+      return Inner;
   if (const auto *UO = dyn_cast<UnaryOperator>(E);
       UO && UO->getOpcode() == UO_LNot) {
     ParsedCondition Inner = parse(UO->getSubExpr());
@@ -231,6 +264,9 @@ void FlowGraphBuilder::addItems(const CFGBlock &From, FlowGraph::Block &To) {
 
 void FlowGraphBuilder::addSuccessors(const CFGBlock &From,
                                      FlowGraph::Block &To) {
+  // Clang leads what never returns to the exit block.
+  if (From.hasNoReturnElement())
+    return;
   bool IsSwitch = isa_and_nonnull<SwitchStmt>(From.getTerminatorStmt());
   for (const CFGBlock::AdjacentBlock &Succ : From.succs()) {
     FlowSuccessor Out;
@@ -353,7 +389,11 @@ void FlowGraphBuilder::markSuspendingLoops(const CFG &Cfg,
 FlowGraph FlowGraphBuilder::build() {
   FlowGraph Graph;
   if (!Body.Function->getBody() || Body.Function->isDependentContext() ||
-      (Body.Calls.size() < 2 && Body.Loops.empty()))
+      (Body.Calls.empty() && Body.Loops.empty()))
+    return Graph;
+  // Most bodies with one call only hand it on.
+  if (Body.Calls.size() == 1 && Body.Loops.empty() &&
+      !branches(Body.Function->getBody()))
     return Graph;
   CFG::BuildOptions Options;
   Options.AddImplicitDtors = true;
@@ -374,8 +414,12 @@ FlowGraph FlowGraphBuilder::build() {
   if (!Cfg)
     return Graph;
   NumBlocks = Cfg->getNumBlockIDs();
-  if (NumBlocks <= 3 && Body.Loops.empty())
-    return Graph; // Entry, one block, exit.
+  // Entry, one block, exit: nothing is decided.
+  if (NumBlocks <= 3 && Body.Loops.empty() &&
+      llvm::none_of(*Cfg, [](const CFGBlock *B) {
+        return B->hasNoReturnElement();
+      }))
+    return Graph;
   Placed.resize(Body.Calls.size());
   Graph.Blocks.resize(NumBlocks);
   for (const CFGBlock *B : *Cfg) {

@@ -101,6 +101,9 @@ struct EffectRule {
   std::vector<Condition> When;
   std::vector<Condition> Unless;
   std::string Why; ///< "waits until the disk has written the data"
+  /// The stream whose buffer takes what is written: a single call on one that
+  /// was just opened does not fill it.
+  std::optional<ArgSelector> Buffer;
 };
 
 struct ParamRule {

@@ -330,6 +330,9 @@ template <> struct MappingTraits<EffectRule> {
     Io.mapOptional("when", Out.When);
     Io.mapOptional("unless", Out.Unless);
     Io.mapOptional("why", Out.Why);
+    std::optional<ArgSelector> Buffer;
+    Io.mapOptional("buffer", Buffer);
+    Out.Buffer = Buffer;
   }
 };
 

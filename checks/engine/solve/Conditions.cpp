@@ -237,6 +237,16 @@ Verdict evaluate(const ValueFlow &Values, FunctionIndex F,
         if (V.Type && P.derivesFrom(V.Type, Name))
           return {Truth::True, 0};
 
+  if (C.Test == Condition::Predicate::StartsWith && Subject.size() == 1) {
+    ValueFlow::Beginning B = Values.beginning(F, Subject[0]);
+    if (B.Param)
+      return {Truth::OnParam, *B.Param};
+    if (B.Text && llvm::any_of(C.Texts, [&](const std::string &Prefix) {
+          return B.Text->starts_with(Prefix);
+        }))
+      return {Truth::True, 0};
+  }
+
   OriginList Origins = Values.resolve(F, Subject);
   if (Origins.empty())
     return {Truth::Unknown, 0};

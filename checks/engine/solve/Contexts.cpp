@@ -7,8 +7,11 @@
 
 #include "engine/solve/Contexts.h"
 
+
 #include "llvm/ADT/STLExtras.h"
 
+#include <map>
+#include <memory>
 #include <queue>
 #include <tuple>
 
@@ -30,8 +33,9 @@ bool Contexts::isLoopOnLoop(FunctionIndex F, uint16_t Loop) const {
 bool Contexts::allows(const Binding &Passed, FunctionIndex F,
                       uint32_t Call) const {
   for (const ParamFact &Fact : facts(F, Call).Requires)
-    for (const auto &[Param, Value] : Passed)
-      if (Param == Fact.Param && !Fact.agrees(Value))
+    for (const BoundParam &B : Passed)
+      if (B.Param == Fact.Param && B.What == BoundParam::Fact::Value &&
+          !Fact.agrees(B.Data))
         return false;
   return true;
 }
@@ -66,6 +70,31 @@ bool Contexts::isCallOnLoop(FunctionIndex F, uint32_t Call) const {
          });
 }
 
+uint32_t Contexts::costOf(FunctionIndex F, uint32_t Call) const {
+  constexpr uint32_t PerCall = 2, PerBranch = 1, MaxBranches = 12, Fatal = 48;
+  auto [It, New] = Decisions.try_emplace(F);
+  if (New)
+    It->second = decisionsBeforeCalls(P, F);
+  if (It->second.empty())
+    return PerCall;
+  const CallDecisions &D = It->second[Call];
+  return PerCall + PerBranch * std::min<uint32_t>(D.Branches, MaxBranches) +
+         (D.Fatal ? Fatal : 0);
+}
+
+uint32_t Contexts::costOf(const Edge &E) const {
+  uint32_t Cost = costOf(E.Caller, E.Call - P.function(E.Caller).FirstCall);
+  // One of many: the logarithm of how many.
+  if (E.Kind == EdgeKind::Virtual || E.Kind == EdgeKind::Stored) {
+    size_t Targets =
+        llvm::count_if(Graph.callees(E.Caller), [&](const Edge &Other) {
+          return Other.Call == E.Call && Other.Kind == E.Kind;
+        });
+    Cost += llvm::Log2_64_Ceil(std::max<size_t>(Targets, 1));
+  }
+  return Cost;
+}
+
 class ContextBuilder {
 public:
   ContextBuilder(const ValueFlow &Values, const CallGraph &Graph,
@@ -83,8 +112,6 @@ private:
   void addStartedByMain();
   void addAssumedCoroutines();
   void addRoot(Root R);
-  void findTestedParams();
-  Binding passedAlong(const Edge &E, const Binding &Known) const;
   bool isCovered(FunctionIndex F, const Binding &B) const;
   void spreadWitnesses();
   struct Item {
@@ -111,10 +138,12 @@ private:
   Contexts &Out;
   std::vector<FunctionIndex> Work;
   uint64_t Order = 0;
-  std::vector<uint64_t> Tested; ///< By function: bits of parameters.
+  std::unique_ptr<Bindings> Told;
   std::vector<bool> RegionDone; ///< By root.
-  /// Coroutines and handlers that were found on the way.
-  llvm::DenseMap<FunctionIndex, Confidence> QueuedRoots;
+  /// Coroutines and handlers that were found on the way: the best way so far.
+  std::map<std::pair<FunctionIndex, std::vector<BoundParam>>,
+           std::pair<Confidence, uint32_t>>
+      QueuedRoots;
 };
 
 static uint8_t bitOf(RunsIn R) {
@@ -383,88 +412,33 @@ bool ContextBuilder::isDispatch(const Edge &E, const Root &From) const {
          Object[0].Kind == ValueKind::Param && Object[0].Data == 0;
 }
 
-/// Parameters on which a call of the function depends, or that it hands on to
-/// such a function's.
-void ContextBuilder::findTestedParams() {
-  Tested.assign(P.numFunctions(), 0);
-  std::vector<FunctionIndex> Changed;
-  for (FunctionIndex F = 0; F < P.numFunctions(); ++F) {
-    for (const CallFacts &Fact : Out.Facts[F])
-      for (const ParamFact &Required : Fact.Requires)
-        if (Required.Param < 64)
-          Tested[F] |= uint64_t(1) << Required.Param;
-    if (Tested[F])
-      Changed.push_back(F);
-  }
-  while (!Changed.empty()) {
-    FunctionIndex F = Changed.back();
-    Changed.pop_back();
-    for (uint32_t Index : Graph.callers(F)) {
-      const Edge &E = Graph.edges()[Index];
-      if (E.Kind != EdgeKind::Call && E.Kind != EdgeKind::Virtual)
-        continue;
-      const CallEdge &Call = P.summary().Calls[E.Call];
-      uint64_t Before = Tested[E.Caller];
-      for (unsigned Param = 1; Param < std::min<unsigned>(Call.NumArgs, 64);
-           ++Param)
-        if (llvm::ArrayRef<Value> Passed = P.argument(Call, Param);
-            (Tested[F] >> Param & 1) && Passed.size() == 1 &&
-            Passed[0].Kind == ValueKind::Param && Passed[0].Data > 0 &&
-            Passed[0].Data < 64)
-          Tested[E.Caller] |= uint64_t(1) << Passed[0].Data;
-      if (Tested[E.Caller] != Before)
-        Changed.push_back(E.Caller);
-    }
-  }
-}
-
-/// The constants that reach the callee's tested parameters.
-Binding ContextBuilder::passedAlong(const Edge &E, const Binding &Known) const {
-  Binding Passed;
-  if (E.Kind != EdgeKind::Call && E.Kind != EdgeKind::Virtual)
-    return Passed;
-  const CallEdge &Call = P.summary().Calls[E.Call];
-  for (unsigned Param = 1; Param < 64; ++Param) {
-    if (!(Tested[E.Callee] >> Param & 1))
-      continue;
-    if (std::optional<int64_t> Value = Values.constant(E.Caller, Call, Param)) {
-      Passed.push_back({Param, *Value});
-      continue;
-    }
-    llvm::ArrayRef<Value> Handed = P.argument(Call, Param);
-    if (Handed.size() == 1 && Handed[0].Kind == ValueKind::Param)
-      for (const auto &[Own, Value] : Known)
-        if (Own == Handed[0].Data)
-          Passed.push_back({Param, Value});
-  }
-  return Passed;
-}
-
 /// Whether nothing that \p B allows is excluded by one that is known.
 bool ContextBuilder::isCovered(FunctionIndex F, const Binding &B) const {
   return llvm::any_of(Out.Ways[F], [&](uint32_t Index) {
-    return llvm::all_of(Out.Witnesses[Index].Passed, [&](const auto &Pair) {
-      return llvm::is_contained(B, Pair);
-    });
+    return llvm::all_of(
+        Out.Witnesses[Index].Passed,
+        [&](const BoundParam &Fact) { return llvm::is_contained(B, Fact); });
   });
 }
 
-/// From all roots at once, surest first, then nearest.
+/// From all roots at once, surest first, then what asks for least.
 void ContextBuilder::spreadWitnesses() {
   auto Later = [](const Item &A, const Item &B) {
-    return std::tuple(-int(A.Way.Sure), A.Way.Depth, A.Order) >
-           std::tuple(-int(B.Way.Sure), B.Way.Depth, B.Order);
+    return std::tuple(-int(A.Way.Sure), A.Way.Cost, A.Order) >
+           std::tuple(-int(B.Way.Sure), B.Way.Cost, B.Order);
   };
   std::priority_queue<Item, std::vector<Item>, decltype(Later)> Queue(Later);
-  findTestedParams();
+  Told = std::make_unique<Bindings>(Values, Graph, Out.Facts);
   for (uint32_t R = 0; R < Out.Roots.size(); ++R)
     Queue.push({{R, NoIndex, NoIndex, 0, Out.Roots[R].Sure, {}},
                 Out.Roots[R].Function,
                 Order++});
   for (const Root &Root : Out.Roots)
     if (Root.Kind != RootKind::Loop) {
-      Confidence &Sure = QueuedRoots[Root.Function];
-      Sure = std::max(Sure, Root.Sure);
+      auto [Known, New] =
+          QueuedRoots.try_emplace({Root.Function, {}}, Root.Sure, 0);
+      if (!New)
+        Known->second.first = std::max(Known->second.first, Root.Sure);
     }
   // A function is expanded once for each choice of constants, and each of its
   // regions once.
@@ -480,7 +454,12 @@ void ContextBuilder::spreadWitnesses() {
         continue;
       RegionDone[I.Way.Root] = true;
     } else {
+      // Of many choices, first the classes are no longer told apart.
       if (Out.Ways[I.F].size() >= MaxWays)
+        llvm::erase_if(I.Way.Passed, [](const BoundParam &B) {
+          return B.What != BoundParam::Fact::Value;
+        });
+      if (Out.Ways[I.F].size() >= 2 * MaxWays)
         I.Way.Passed.clear();
       if (Out.WholeOnLoop[I.F] && isCovered(I.F, I.Way.Passed))
         continue;
@@ -568,7 +547,8 @@ ContextBuilder::expand(const Item &I, uint32_t Index, bool IsRegion) {
         !isWithinLoop(P, I.F, P.summary().Calls[E.Call].Loop, R.Loop))
       continue;
     if (!Out.isCallOnLoop(I.F, Local) ||
-        !Out.allows(I.Way.Passed, I.F, Local))
+        !Out.allows(I.Way.Passed, I.F, Local) ||
+        !Told->allowsTarget(I.Way.Passed, E))
       continue;
     Confidence Sure = std::min(I.Way.Sure, E.Sure);
     // What a static local's initialiser runs is over after the first time,
@@ -577,12 +557,17 @@ ContextBuilder::expand(const Item &I, uint32_t Index, bool IsRegion) {
         (P.summary().Calls[E.Call].Flags & CF_OnceOnly))
       Sure = Confidence::Low;
     bool Dispatch = isDispatch(E, R);
+    uint32_t Cost = I.Way.Cost + Out.costOf(E);
     if (P.isCoroutine(E.Callee) || Dispatch) {
       // Its own root: effects are reported in the innermost one.
-      auto [Known, New] = QueuedRoots.try_emplace(E.Callee, Sure);
-      if (!New && Known->second >= Sure)
+      uint32_t RootCost = Dispatch ? Cost : 0;
+      Binding Passed = Dispatch ? Told->along(E, I.Way.Passed) : Binding();
+      auto [Known, New] = QueuedRoots.try_emplace(
+          {E.Callee, {Passed.begin(), Passed.end()}}, Sure, RootCost);
+      if (!New && std::tuple(-int(Known->second.first), Known->second.second) <=
+                      std::tuple(-int(Sure), RootCost))
         continue;
-      Known->second = Sure;
+      Known->second = {Sure, RootCost};
       uint32_t NewRoot = Out.Roots.size();
       RootKind Kind = P.isCoroutine(E.Callee)       ? RootKind::Coroutine
                       : E.Kind == EdgeKind::Virtual ? RootKind::Override
@@ -590,13 +575,14 @@ ContextBuilder::expand(const Item &I, uint32_t Index, bool IsRegion) {
       addRoot({Kind, E.Callee, 0, Sure, E.Call, E.Caller, NoIndex, nullptr,
                R.Framework, Dispatch ? Via : NoIndex, Index});
       RegionDone.push_back(false);
-      Next.push_back({{NewRoot, NoIndex, NoIndex, 0, Sure, {}},
+      Next.push_back({{NewRoot, NoIndex, NoIndex, RootCost, Sure,
+                       std::move(Passed)},
                       E.Callee,
                       Order++});
       continue;
     }
-    Next.push_back({{I.Way.Root, Via, Index, I.Way.Depth + 1, Sure,
-                     passedAlong(E, I.Way.Passed)},
+    Next.push_back({{I.Way.Root, Via, Index, Cost, Sure,
+                     Told->along(E, I.Way.Passed)},
                     E.Callee,
                     Order++});
   }
@@ -627,7 +613,7 @@ void ContextBuilder::build() {
 
 Contexts::Contexts(const ValueFlow &Values, const CallGraph &Graph,
                    const ContextOptions &Options)
-    : P(Values.program()), Values(Values) {
+    : P(Values.program()), Values(Values), Graph(Graph) {
   ContextBuilder(Values, Graph, Options, *this).build();
 }
 

@@ -7,7 +7,8 @@
 //
 // Finds the roots (coroutines, callbacks, overrides, hand-written loops, ...)
 // and carries their contexts down the call graph. For each function on the
-// loop it keeps a witness: the surest, then shortest, way from a root.
+// loop it keeps a witness: of the surest ways from a root the one that asks
+// for the least to come together (see Decisions.h).
 //
 // A coroutine's context is the join over its starts. One that is only ever
 // started on workers, in children, or under a sync_wait on the main thread is
@@ -18,7 +19,9 @@
 
 #pragma once
 
+#include "engine/solve/Bindings.h"
 #include "engine/solve/CallGraph.h"
+#include "engine/solve/Decisions.h"
 #include "engine/solve/EventLoops.h"
 #include "engine/solve/FlowFacts.h"
 #include "model/ExecutionContext.h"
@@ -51,16 +54,14 @@ struct Root {
   uint32_t Parent = NoIndex; ///< The dispatching function's witness.
 };
 
-/// What constants a call passes: parameter and value. Only of parameters on
-/// which something depends.
-using Binding = llvm::SmallVector<std::pair<unsigned, int64_t>, 2>;
-
 /// How a function comes to run on the loop.
 struct Witness {
   uint32_t Root = NoIndex; ///< Into Contexts::roots().
   uint32_t Via = NoIndex;  ///< Edge into it; NoIndex at the root itself.
   uint32_t From = NoIndex; ///< The caller's witness; NoIndex at the root.
-  uint32_t Depth = 0;
+  /// What must come together: calls, branches, choices among targets. Counts
+  /// from the loop, through the handlers that are dispatched to.
+  uint32_t Cost = 0;
   Confidence Sure = Confidence::Low;
   Binding Passed;
 };
@@ -102,10 +103,17 @@ public:
   /// Whether a loop statement (local index + 1) of \p F runs on the loop.
   bool isLoopOnLoop(FunctionIndex F, uint16_t Loop) const;
 
+  /// How much must come together for a call with local index \p Call once its
+  /// function runs: the higher the less likely. For comparing ways; adds up.
+  uint32_t costOf(FunctionIndex F, uint32_t Call) const;
+  /// The same for what the call leads to.
+  uint32_t costOf(const Edge &E) const;
+
 private:
   friend class ContextBuilder;
   const Program &P;
   const ValueFlow &Values;
+  const CallGraph &Graph;
   std::vector<Root> Roots;
   EventLoops Loops;
   bool allows(const Binding &Passed, FunctionIndex F, uint32_t Call) const;
@@ -120,6 +128,7 @@ private:
   llvm::DenseMap<FunctionIndex, llvm::SmallVector<uint16_t, 2>> Regions;
   std::vector<std::vector<CallFacts>> Facts;
   CallFacts Default;
+  mutable llvm::DenseMap<FunctionIndex, std::vector<CallDecisions>> Decisions;
 };
 
 } // namespace nostall

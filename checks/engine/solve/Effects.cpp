@@ -52,6 +52,8 @@ private:
   /// False when the rule does not apply.
   bool decide(Candidate &To, const Condition &C, bool IsUnless, Verdict V);
   void settle(Pending Item);
+  bool onlyFillsBuffer(FunctionIndex F, const CallEdge &Call,
+                       const ArgSelector &Stream) const;
   void report(Pending &Item, const EffectRule &Rule);
   void propagate(const Pending &Item);
   void decideWithoutCallers(Pending Item);
@@ -125,10 +127,46 @@ void EffectFinder::addCall(FunctionIndex F, uint32_t CallIndex) {
   settle(std::move(Item));
 }
 
+/// A single write to a stream that the same function has opened: opening and
+/// closing it are the calls that wait.
+bool EffectFinder::onlyFillsBuffer(FunctionIndex F, const CallEdge &Call,
+                                   const ArgSelector &Stream) const {
+  if (Call.Loop != 0)
+    return false;
+  auto IsOpened = [&](uint32_t Opening) {
+    EntityIndex Callee = P.summary().Calls[Opening].Callee;
+    return Callee != NoIndex && P.knowledge(Callee);
+  };
+  for (unsigned Position : Values.positions(Call, Stream))
+    for (const Value &V : P.argument(Call, Position)) {
+      if (V.Kind != ValueKind::Local)
+        return false;
+      for (const ValueSource &Source : Values.localSources(F, V.Data))
+        for (const Value &Put : Values.values(Source)) {
+          if (Put.Kind == ValueKind::Int)
+            continue; // Null before it is opened.
+          if (Put.Kind != ValueKind::Result)
+            return false;
+          if (IsOpened(P.function(F).FirstCall + Put.Data))
+            continue;
+          // By the program's own function.
+          for (const Origin &O : Values.resolve(F, Put))
+            if (O.Kind != OriginKind::Int &&
+                (O.Kind != OriginKind::Result || O.Call == NoIndex ||
+                 !IsOpened(O.Call)))
+              return false;
+        }
+    }
+  return true;
+}
+
 void EffectFinder::report(Pending &Item, const EffectRule &Rule) {
   EffectSite Site = std::move(Item.Site);
   Site.Rule = &Rule;
   Site.What = Rule.What;
+  if (Rule.Buffer && Site.In == Site.SinkIn &&
+      onlyFillsBuffer(Site.In, P.summary().Calls[Site.SinkCall], *Rule.Buffer))
+    Site.What.Severity = Tier::Rarely;
   if (P.summary().Calls[Site.SinkCall].Flags & CF_OnceOnly) {
     // Stalls the first time only.
     if (Site.What.Severity == Tier::Rarely)

@@ -69,9 +69,9 @@ WaitKind LoopFinder::waitKind(FunctionIndex F, const CallEdge &Call) const {
     return WaitKind::None;
   if (K->Descriptors)
     for (unsigned Position : Values.positions(Call, *K->Descriptors))
-      for (const Origin &O : Values.argument(F, Call, Position))
-        if (O.Kind == OriginKind::Int && O.Data <= 1)
-          return WaitKind::None; // Waits for one descriptor.
+      if (std::optional<int64_t> Count = Values.constant(F, Call, Position);
+          Count && *Count <= 1)
+        return WaitKind::None; // Waits for one descriptor.
   return K->Multiplexer;
 }
 

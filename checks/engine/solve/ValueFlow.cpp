@@ -371,6 +371,48 @@ const OriginList &ValueFlow::returns(FunctionIndex F) const {
   return ReturnCache[F] = std::move(Mine);
 }
 
+llvm::ArrayRef<ValueSource> ValueFlow::localSources(FunctionIndex F,
+                                                    uint32_t Local) const {
+  auto It = LocalSources.find(localKey(F, Local));
+  if (It == LocalSources.end())
+    return {};
+  return It->second;
+}
+
+ValueFlow::Beginning ValueFlow::beginning(FunctionIndex F, const Value &V,
+                                          unsigned Depth) const {
+  constexpr unsigned MaxDepth = 6;
+  if (Depth > MaxDepth)
+    return {};
+  auto OfOnly = [&](llvm::ArrayRef<Value> Put) {
+    return Put.size() == 1 ? beginning(F, Put[0], Depth + 1) : Beginning();
+  };
+  switch (V.Kind) {
+  case ValueKind::String:
+    return {P.string(V.Data), std::nullopt};
+  case ValueKind::Param:
+    // The object itself is no text.
+    if (V.Data != 0)
+      return {std::nullopt, static_cast<unsigned>(V.Data)};
+    return {};
+  case ValueKind::Local: {
+    // Appending changes nothing; several beginnings are none.
+    llvm::ArrayRef<ValueSource> Sources = localSources(F, V.Data);
+    return Sources.size() == 1 ? OfOnly(values(Sources.front())) : Beginning();
+  }
+  case ValueKind::Result: {
+    // What a function makes of texts begins with the first of them.
+    const CallEdge &Call = P.calls(F)[V.Data];
+    for (unsigned Arg = 0; Arg < Call.NumArgs; ++Arg)
+      if (llvm::ArrayRef<Value> Passed = P.argument(Call, Arg); !Passed.empty())
+        return OfOnly(Passed);
+    return {};
+  }
+  default:
+    return {};
+  }
+}
+
 std::optional<int64_t> ValueFlow::constant(FunctionIndex F,
                                            const CallEdge &Call,
                                            unsigned Arg) const {

@@ -80,6 +80,19 @@ public:
   std::optional<int64_t> constant(FunctionIndex F, const CallEdge &Call,
                                   unsigned Arg) const;
 
+  /// The text that the value begins with, where that is a literal: of
+  /// `"/proc/" + pid`, format("/proc/{}", pid), and what is made of these.
+  /// Or else the parameter that it begins with.
+  struct Beginning {
+    std::optional<llvm::StringRef> Text;
+    std::optional<unsigned> Param;
+  };
+  Beginning beginning(FunctionIndex F, const Value &V,
+                      unsigned Depth = 0) const;
+  /// What a local variable is set to, in its own function.
+  llvm::ArrayRef<ValueSource> localSources(FunctionIndex F,
+                                           uint32_t Local) const;
+
   /// Everything that is put into a slot, anywhere.
   llvm::ArrayRef<ValueSource> slotSources(SlotIndex Slot) const;
   llvm::ArrayRef<Value> values(const ValueSource &Source) const {

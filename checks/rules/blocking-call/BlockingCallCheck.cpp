@@ -112,11 +112,13 @@ static std::string objectKey(const Solution &S, const EffectSite &Site) {
 }
 
 /// Whether the holder can hold the mutex while the loop waits for it: on
-/// another thread, or suspended. What only runs on the loop itself cannot.
+/// another thread, or suspended. What only runs on the loop itself cannot, nor
+/// what the main thread does before it runs the loop.
 static bool canRunMeanwhile(const Solution &S, const SlowHolder &Holder) {
   const CallEdge &Call = S.P.summary().Calls[Holder.Call];
+  uint8_t Bits = S.Where.bits(Holder.In);
   return Call.Kind == CallKind::Await || Call.Kind == CallKind::Yield ||
-         S.Where.bits(Holder.In) != EC_EventLoop;
+         Bits == EC_Unknown || (Bits & ~(EC_EventLoop | EC_Main));
 }
 
 static std::string holderText(const Solution &S, const SlowHolder &Holder) {

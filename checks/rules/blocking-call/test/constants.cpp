@@ -168,3 +168,20 @@ ON_LOOP void FP_select_zero(int Fd, fd_set &Set) {
   select(Fd + 1, &Set, nullptr, nullptr, &Zero);
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'select' may block the event loop: it waits until a descriptor is ready [nostall-blocking-call]
 }
+
+// A flag that has a name.
+static void reopen(int Fd, long Size) {
+  const bool Resize = Size > 0;
+  bool Sync = Size == 0;
+  ++Size;
+  if (Resize)
+    fsync(Fd);
+  if (!Sync)
+    syncfs(Fd);
+}
+ON_LOOP void bad_named_flag(int Fd) {
+  reopen(Fd, 4096);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'reopen' blocks the event loop in 'fsync': {{.*}} [nostall-blocking-call]
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: 'reopen' blocks the event loop in 'syncfs': {{.*}} [nostall-blocking-call]
+}
+ON_LOOP void ok_named_flag(int Fd) { reopen(Fd, 0); }

@@ -2,10 +2,12 @@
 // A function that takes a stream blocks when it is given a file.
 
 #include <cstdio>
+#include <fcntl.h>
 #include <fstream>
 #include <iostream>
 #include <sstream>
 #include <string>
+#include <unistd.h>
 
 #define ON_LOOP [[clang::annotate("nostall::loop")]]
 
@@ -140,4 +142,55 @@ ON_LOOP void bad_c_input() {
   char Line[80];
   fgets(Line, sizeof Line, stdin);
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'fgets' may block the event loop: it waits until there is input [nostall-blocking-call]
+}
+
+//===----------------------------------------------------------------------===//
+// Buffers, and files that are none
+//===----------------------------------------------------------------------===//
+
+// One line goes into the buffer of a file that was just opened; it is the
+// opening and the closing that wait.
+ON_LOOP void bad_one_line(const State &S) {
+  FILE *Out = fopen("/var/lib/app/state", "w");
+  // CHECK-MESSAGES: :[[@LINE-1]]:15: warning: 'fopen' may block the event loop: {{.*}} [nostall-blocking-call]
+  fprintf(Out, "%d", S.Count);
+  fclose(Out);
+}
+ON_LOOP void ok_one_line(int Fd, const State &S) {
+  FILE *Out = fdopen(Fd, "w");
+  fprintf(Out, "%d", S.Count);
+}
+ON_LOOP void bad_many_lines(int Fd, const State *S, int Count) {
+  FILE *Out = fdopen(Fd, "w");
+  for (int I = 0; I < Count; ++I)
+    fprintf(Out, "%d", S[I].Count);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'fprintf' may block the event loop: {{.*}} [nostall-blocking-call]
+}
+ON_LOOP void bad_kept_open(FILE *Out, const State &S) {
+  static FILE *Kept = Out;
+  fprintf(Kept, "%d", S.Count);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'fprintf' may block the event loop: {{.*}} [nostall-blocking-call]
+}
+
+// The kernel's own files, whatever follows in their names.
+static int openIt(const std::string &Path) { return open(Path.c_str(), O_RDONLY); }
+ON_LOOP void ok_proc(int Pid) {
+  std::ifstream Status("/proc/" + std::to_string(Pid) + "/status");
+  std::string Path = "/proc/" + std::to_string(Pid);
+  access(Path.c_str(), R_OK);
+  char Name[64];
+  snprintf(Name, sizeof Name, "/proc/%d/stat", Pid);
+  open(Name, O_RDONLY);
+}
+ON_LOOP void bad_not_proc(const std::string &Root, int Pid) {
+  std::string Path = Root + "/proc/" + std::to_string(Pid);
+  access(Path.c_str(), R_OK);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'access' may block the event loop: {{.*}} [nostall-blocking-call]
+}
+ON_LOOP void ok_proc_through_a_helper(int Pid) {
+  openIt("/proc/" + std::to_string(Pid));
+}
+ON_LOOP void bad_through_a_helper(const std::string &Name) {
+  openIt("/var/lib/app/" + Name);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'openIt' may block the event loop in 'open': {{.*}} [nostall-blocking-call]
 }

@@ -158,3 +158,58 @@ void serve(int Epoll) {
       static_cast<Channel *>(Events[I].data.ptr)->onReadable();
   }
 }
+
+// An object that is made here is of its class and no other, also in the
+// functions that it is given to, and in its own.
+class Source {
+public:
+  virtual ~Source() = default;
+  int line() { return fill(); }
+
+protected:
+  virtual int fill() = 0;
+};
+class DiskSource : public Source {
+  int fill() override { return fsync(3); }
+};
+class MemorySource : public Source {
+  int fill() override { return 0; }
+};
+static int firstLine(Source &From) { return From.line(); }
+
+ON_LOOP void ok_exact_class() {
+  MemorySource Memory;
+  Memory.line();
+  firstLine(Memory);
+}
+ON_LOOP void bad_exact_class() {
+  DiskSource Disk;
+  firstLine(Disk);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'firstLine' blocks the event loop in 'fsync': {{.*}} [nostall-blocking-call]
+}
+
+// A timeout that is passed through a dispatcher's virtual call.
+class Mailbox {
+public:
+  virtual ~Mailbox() = default;
+  virtual void receive(int Timeout) = 0;
+};
+class LockedMailbox : public Mailbox {
+  void receive(int Timeout) override {
+    if (Timeout == 0)
+      return;
+    wait();
+  }
+  void wait() { pause(); }
+};
+class PipeMailbox : public Mailbox {
+  void receive(int) override {}
+};
+static void process(Mailbox &M, int Timeout) { M.receive(Timeout); }
+void serveMail(int Epoll, Mailbox &M) {
+  epoll_event Events[16];
+  while (true) {
+    epoll_wait(Epoll, Events, 16, -1);
+    process(M, 0);
+  }
+}

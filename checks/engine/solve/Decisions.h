@@ -1,0 +1,38 @@
+//===- Decisions.h - what must come together for a call ---------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// How many branches of a function must go one way for a call to be made. Of
+// two ways to a blocking call, the one with fewer such decisions is the one
+// that a reader believes; a call on the way out of the program (after which
+// control never gets to the function's end) is the one that hardly ever runs.
+//
+// A branch counts when one of its sides can still leave the function without
+// making the call: control dependence (Ferrante, Ottenstein, Warren, 1987),
+// along the way that crosses the fewest.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "engine/solve/Program.h"
+
+#include <vector>
+
+namespace nostall {
+
+struct CallDecisions {
+  uint16_t Branches = 0;
+  /// Control does not come back from here.
+  bool Fatal = false;
+};
+
+/// For each call of \p F, by local index. Empty when the function has no
+/// branches.
+std::vector<CallDecisions> decisionsBeforeCalls(const Program &P,
+                                                FunctionIndex F);
+
+} // namespace nostall
