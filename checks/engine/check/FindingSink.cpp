@@ -472,16 +472,24 @@ FindingSink::take(llvm::function_ref<bool(Finding &)> Keep) {
     // What members of one class do on one line is one finding as well: the
     // constructor and the ++ of a directory iterator.
     llvm::StringRef Class = llvm::StringRef(E.F.SinkFunction).rsplit("::").first;
-    std::string Line =
+    std::vector<std::string> Keys = {
         fmt::format("{}/{}:{}/{}/{}", E.F.Check, E.F.Sink.File, E.F.Sink.Line,
-                    name(E.F.Kind), Class.str());
-    auto It = ByKey.find(Line);
-    if (It == ByKey.end() && !E.GroupKey.empty())
-      It = ByKey.find(E.GroupKey);
-    size_t At = It == ByKey.end() ? Out.size() : It->second;
-    ByKey.try_emplace(std::move(Line), At);
+                    name(E.F.Kind), Class.str())};
+    // And so is one call in a root that leads to the same function in many
+    // places of one file: the hundred fwrites of one save. What always blocks
+    // is worth looking at in each place.
+    if (E.F.How != Tier::Always && E.F.Kind != Category::Cpu)
+      Keys.push_back(fmt::format("{}/{}:{}:{}/{}/{}", E.F.Check, E.F.Where.File,
+                                 E.F.Where.Line, E.F.Where.Column,
+                                 E.F.SinkFunction, E.F.Sink.File));
     if (!E.GroupKey.empty())
-      ByKey.try_emplace(E.GroupKey, At);
+      Keys.push_back(E.GroupKey);
+    size_t At = Out.size();
+    for (const std::string &Key : Keys)
+      if (auto It = ByKey.find(Key); It != ByKey.end() && At == Out.size())
+        At = It->second;
+    for (std::string &Key : Keys)
+      ByKey.try_emplace(std::move(Key), At);
     if (At < Out.size())
       merge(Out[At], std::move(E.F));
     else

@@ -125,6 +125,23 @@ static bool hasGccCoroutines(llvm::ArrayRef<std::string> Args) {
   });
 }
 
+/// CMake writes a list of options as it is written in the CMakeLists, and
+/// Clang's reader of databases splits at spaces only.
+static std::vector<std::string>
+splitAtTabs(llvm::ArrayRef<std::string> CommandLine) {
+  std::vector<std::string> Args;
+  for (llvm::StringRef Arg : CommandLine) {
+    if (!Arg.starts_with("\t") && !Arg.starts_with("\n")) {
+      Args.push_back(Arg.str());
+      continue;
+    }
+    llvm::SmallVector<llvm::StringRef, 4> Parts;
+    llvm::SplitString(Arg, Parts, "\t\n");
+    Args.insert(Args.end(), Parts.begin(), Parts.end());
+  }
+  return Args;
+}
+
 /// The command as our front end runs it.
 static std::vector<std::string>
 adjustedArguments(const tooling::CompileCommand &Command) {
@@ -134,7 +151,7 @@ adjustedArguments(const tooling::CompileCommand &Command) {
                        getClangStripDependencyFileAdjuster()),
       getClangSyntaxOnlyAdjuster());
   std::vector<std::string> Args =
-      Adjust(Command.CommandLine, Command.Filename);
+      Adjust(splitAtTabs(Command.CommandLine), Command.Filename);
   // Warnings are not our business, not even those that Clang makes errors and
   // other compilers do not know. Last, so that nothing turns them on again.
   auto End = llvm::find(Args, "--");

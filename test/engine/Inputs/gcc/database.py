@@ -12,7 +12,7 @@ command = ("g++ -std=gnu++20 -fcoroutines -fconcepts -fno-var-tracking "
            "-fdiagnostics-color=always -flto=auto -ffat-lto-objects "
            "-fcf-protection -specs=/nowhere/spec -mno-such-machine-option "
            "-Wno-maybe-uninitialized -Wno-something-unknown -Wduplicated-cond "
-           "-Wlogical-op -Wuseless-cast -Werror -Wall -MMD -MF "
+           "-Wlogical-op \t\t-Wextra\n\t-pedantic -Wuseless-cast -Werror -Wall -MMD -MF "
            f"{output}/gcc.d -o {output}/gcc.o -c {source}")
 with open(os.path.join(output, "compile_commands.json"), "w",
           encoding="utf-8") as file:
