@@ -14,11 +14,13 @@ namespace nostall {
 static constexpr unsigned MaxParams = 64; // Bits.
 
 /// Whether the arguments of the call are the callee's parameters. Of stored
-/// callables only a lambda's surely are: others may have been bound.
+/// callables a lambda's surely are, and what a pointer to a function is called
+/// with; others may have been bound.
 static bool carriesArguments(const Program &P, const Edge &E) {
   return E.Kind == EdgeKind::Call || E.Kind == EdgeKind::Virtual ||
          (E.Kind == EdgeKind::Stored &&
-          (P.function(E.Callee).Flags & FF_Lambda));
+          ((P.function(E.Callee).Flags & FF_Lambda) ||
+           P.summary().Calls[E.Call].Kind == CallKind::Indirect));
 }
 
 /// The parameter that a call hands on as its argument \p Arg.

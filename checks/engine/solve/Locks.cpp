@@ -35,6 +35,7 @@ private:
   void takeOver(HeldState &S, uint32_t Item, const LockRule &R);
   void record(const HeldState &S, uint32_t Item);
   bool mayBlockAt(uint32_t CallIndex) const;
+  bool isGiven(const CallEdge &Call, SlotIndex Mutex) const;
 
   HeldState alongEdge(HeldState S, uint32_t Block, unsigned Successor);
   void dropFailedTries(HeldState &S, const FlowBlock &B, bool Taken);
@@ -164,6 +165,15 @@ bool LockAnalysis::mayBlockAt(uint32_t CallIndex) const {
   });
 }
 
+/// `condition.wait_for(mutex, ...)` gives back what a guard holds.
+bool LockAnalysis::isGiven(const CallEdge &Call, SlotIndex Mutex) const {
+  for (unsigned Arg = 1; Arg < Call.NumArgs; ++Arg)
+    for (const Value &V : P.argument(Call, Arg))
+      if (V.Kind == ValueKind::Slot && V.Data == Mutex)
+        return true;
+  return false;
+}
+
 void LockAnalysis::record(const HeldState &S, uint32_t Item) {
   if (S.Held.empty())
     return;
@@ -190,7 +200,8 @@ void LockAnalysis::record(const HeldState &S, uint32_t Item) {
       if (Suspends)
         Out.Suspensions.push_back({F, Acquire, CallIndex});
       for (SlotIndex Mutex : Objects.mutexes(Acquire))
-        Out.Slow.try_emplace(Mutex, SlowHolder{F, Acquire, CallIndex});
+        if (Suspends || !isGiven(Call, Mutex))
+          Out.Slow.try_emplace(Mutex, SlowHolder{F, Acquire, CallIndex});
     }
   }
 }

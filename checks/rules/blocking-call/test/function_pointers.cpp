@@ -5,6 +5,7 @@
 #include <cstring>
 #include <functional>
 #include <unistd.h>
+#include <uv.h>
 
 #define ON_LOOP [[clang::annotate("nostall::loop")]]
 
@@ -152,3 +153,28 @@ ON_LOOP void bad_invoke(Invoked &I) {
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'Invoked::slow' blocks the event loop in 'sleep': {{.*}} [nostall-blocking-call]
 }
 ON_LOOP void ok_invoke(Invoked &I) { std::invoke(&Invoked::quickly, I); }
+
+// What a pointer is called with decides which branch of the handler runs.
+enum Event { EventRead, EventFailed };
+struct Stream {
+  void (*Proto)(Stream *, Event);
+};
+static void login() { sleep(7); }
+static void clientProto(Stream *S, Event E) {
+  switch (E) {
+  case EventRead:
+    login();
+    break;
+  case EventFailed:
+    S->Proto = nullptr;
+    break;
+  }
+}
+static void callProto(Stream *S, Event E) { S->Proto(S, E); }
+static void onFailure(uv_timer_t *Timer) {
+  callProto(static_cast<Stream *>(Timer->data), EventFailed);
+}
+void connectStream(Stream *S, uv_timer_t *Timer) {
+  S->Proto = clientProto;
+  uv_timer_start(Timer, onFailure, 0, 0);
+}

@@ -196,3 +196,14 @@ ON_LOOP void bad_bare() {
   // CHECK-MESSAGES: :[[@LINE-1]]:8: warning: 'std::mutex::lock' may block the event loop: it waits for another holder [nostall-blocking-call]
   Bare.unlock();
 }
+
+// A condition variable gives the mutex back while it waits, also one that is
+// given the mutex and not its guard.
+std::mutex Waited;
+std::condition_variable_any Done;
+void waitingWorker() {
+  std::lock_guard<std::mutex> Guard(Waited);
+  Done.wait_for(Waited, std::chrono::seconds(1));
+}
+void startWaiting() { std::thread(waitingWorker).detach(); }
+ON_LOOP void ok_waited() { std::lock_guard<std::mutex> Guard(Waited); }
