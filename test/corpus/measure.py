@@ -24,9 +24,14 @@ def matches(finding, file, line, near=1):
 
 
 def compare_labels(tree, findings):
-    """Returns the labels of a tree with the finding that matches each."""
+    """Returns the labels of a tree with the finding that matches each.
+
+    A stall is found when a finding passes within a line of it; what is no
+    stall is reported only by a finding that names the very line.
+    """
     return [(label, next((f for f in findings
-                          if matches(f, label["file"], label["line"])), None))
+                          if matches(f, label["file"], label["line"],
+                                     near=label["label"] != "ok")), None))
             for label in read_lines("labels.jsonl")
             if label["corpus_dir"] == tree]
 
@@ -82,6 +87,11 @@ class Reviewed:
                 new.append(finding)
             else:
                 (good if is_true(review) else bad).append(finding)
+        # Another root may be shown for it, or another place of its group.
+        sinks = {(package, f["check"], at["file"], at["line"])
+                 for f in findings for at in [f["sink"], *f["also"]]}
         lost = [r for k, r in self.by_key.items()
-                if k[0] == package and k not in seen and is_true(r)]
+                if k[0] == package and is_true(r) and
+                (package, r["check"], r["sink_file"], r["sink_line"])
+                not in sinks]
         return good, bad, new, lost

@@ -33,6 +33,8 @@ public:
   EventLoops run();
 
 private:
+  bool leadsTo(FunctionIndex F, uint32_t From, uint32_t To) const;
+  void addIdleSleeps();
   struct Open;
   void addWait(FunctionIndex F, uint32_t CallIndex, const Open &Wait);
   bool runsObject(const CallEdge &Call) const;
@@ -169,6 +171,59 @@ void LoopFinder::addWait(FunctionIndex F, uint32_t CallIndex,
   Found.Loops.push_back({F, Loop, CallIndex});
 }
 
+/// Whether a way leads from the one call to the other, within the function.
+bool LoopFinder::leadsTo(FunctionIndex F, uint32_t From, uint32_t To) const {
+  llvm::ArrayRef<FlowBlock> Blocks = P.blocks(F);
+  auto Items = [&](uint32_t Block) {
+    return llvm::ArrayRef(P.summary().FlowItems)
+        .slice(Blocks[Block].FirstItem, Blocks[Block].NumItems);
+  };
+  llvm::SmallVector<uint32_t, 16> Work;
+  std::vector<bool> Seen(Blocks.size());
+  for (uint32_t B = 0; B < Blocks.size(); ++B)
+    if (const uint32_t *At = llvm::find(Items(B), From); At != Items(B).end()) {
+      if (std::find(At, Items(B).end(), To) != Items(B).end())
+        return true;
+      Work.push_back(B);
+    }
+  while (!Work.empty()) {
+    const FlowBlock &B = Blocks[Work.pop_back_val()];
+    for (unsigned I = 0; I < B.NumSuccessors; ++I) {
+      uint32_t Next = P.summary().Successors[B.FirstSuccessor + I].Block;
+      if (Next == NoIndex || Seen[Next])
+        continue;
+      if (llvm::is_contained(Items(Next), To))
+        return true;
+      Seen[Next] = true;
+      Work.push_back(Next);
+    }
+  }
+  return false;
+}
+
+/// A function that waits for descriptors, or sleeps when there are none to
+/// wait for: either is how the loop idles.
+void LoopFinder::addIdleSleeps() {
+  std::vector<uint32_t> Sleeps;
+  for (uint32_t Wait : Found.Waits) {
+    FunctionIndex F = P.functionOfCall(Wait);
+    if (F == NoIndex || P.blocks(F).empty())
+      continue;
+    uint32_t First = P.function(F).FirstCall;
+    for (uint32_t I = 0; I < P.function(F).NumCalls; ++I) {
+      EntityIndex Callee = P.summary().Calls[First + I].Callee;
+      const FunctionKnowledge *K =
+          Callee == NoIndex ? nullptr : P.knowledge(Callee);
+      if (K && llvm::any_of(K->Effects, [](const EffectRule &R) {
+            return R.What.Kind == Category::Sleep;
+          }) &&
+          !leadsTo(F, I, Wait - First) && !leadsTo(F, Wait - First, I))
+        Sleeps.push_back(First + I);
+    }
+  }
+  Found.Waits.insert(Sleeps.begin(), Sleeps.end());
+}
+
 EventLoops LoopFinder::run() {
   OpenWait.resize(P.numFunctions());
   for (FunctionIndex F = 0; F < P.numFunctions(); ++F) {
@@ -195,6 +250,7 @@ EventLoops LoopFinder::run() {
         addWait(E.Caller, E.Call, Open(OpenWait[F]));
     }
   }
+  addIdleSleeps();
   llvm::sort(Found.Loops, [](const EventLoop &A, const EventLoop &B) {
     return std::tie(A.Function, A.Loop) < std::tie(B.Function, B.Loop);
   });

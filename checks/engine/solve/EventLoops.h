@@ -29,7 +29,8 @@ struct EventLoop {
 
 struct EventLoops {
   std::vector<EventLoop> Loops;
-  /// The waits that these loops are made of, by call: no stalls.
+  /// The waits that these loops are made of, by call, and what they do where
+  /// there is nothing to wait for: no stalls.
   std::set<uint32_t> Waits;
 };
 

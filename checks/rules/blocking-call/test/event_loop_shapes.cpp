@@ -2,6 +2,7 @@
 // The shapes that people give to a loop around epoll_wait.
 
 #include <cerrno>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -100,4 +101,34 @@ void bad_round(int Epoll) {
     handle(E);
     sleep(8);
   });
+}
+
+// With nothing to wait for the loop sleeps: that is how it idles. What sleeps
+// after the wait is a stall.
+static int waitOrSleep(pollfd *Set, unsigned Count) {
+  if (Count == 0) {
+    usleep(10000);
+    return 0;
+  }
+  return poll(Set, Count, -1);
+}
+static void handleAll(pollfd *Set, unsigned Count);
+void okIdleSleep(pollfd *Set, unsigned Count) {
+  while (true) {
+    waitOrSleep(Set, Count);
+    handleAll(Set, Count);
+  }
+}
+static int waitAndSleep(pollfd *Set, unsigned Count) {
+  int Ready = poll(Set, Count, -1);
+  if (Ready < 0)
+    usleep(10000);
+  return Ready;
+}
+void badSleepAfterWait(pollfd *Set, unsigned Count) {
+  while (true) {
+    waitAndSleep(Set, Count);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'waitAndSleep' blocks the event loop in 'usleep': it suspends the thread [nostall-blocking-call]
+    handleAll(Set, Count);
+  }
 }
