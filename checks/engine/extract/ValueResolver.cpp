@@ -10,6 +10,7 @@
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "llvm/Support/SaveAndRestore.h"
+#include "llvm/Support/ConvertUTF.h"
 
 #include <optional>
 
@@ -245,6 +246,17 @@ void ValueResolver::appendVariable(ValueList &List, const ValueDecl *VD) {
       Var->getType()->isIntegralOrEnumerationType())
     if (appendConstant(List, Var->getInit()))
       return;
+  // `static const char path[] = "/dev/urandom";`
+  if (const auto *Var = dyn_cast<VarDecl>(VD);
+      Var && Var->getType()->isArrayType() && Var->hasInit() &&
+      Var->getASTContext()
+          .getBaseElementType(Var->getType())
+          .isConstQualified())
+    if (const auto *Text = dyn_cast<clang::StringLiteral>(
+            Var->getInit()->IgnoreUnlessSpelledInSource())) {
+      append(List, Text);
+      return;
+    }
   List.push_back(valueOf(VD));
 }
 
@@ -341,8 +353,17 @@ void ValueResolver::append(ValueList &List, const Expr *Original) {
     return;
   }
   if (const auto *SL = dyn_cast<clang::StringLiteral>(E)) {
-    if (SL->getCharByteWidth() == 1)
+    if (SL->getCharByteWidth() == 1) {
       List.push_back({ValueKind::String, 0, Builder.string(SL->getBytes())});
+    } else if (SL->isUTF16()) {
+      // What Qt's QStringLiteral makes of a literal.
+      std::string Text;
+      llvm::ArrayRef<llvm::UTF16> Units(
+          reinterpret_cast<const llvm::UTF16 *>(SL->getBytes().data()),
+          SL->getLength());
+      if (llvm::convertUTF16ToUTF8String(Units, Text))
+        List.push_back({ValueKind::String, 0, Builder.string(Text)});
+    }
     return;
   }
   if (isa<CXXNullPtrLiteralExpr, GNUNullExpr>(E)) {

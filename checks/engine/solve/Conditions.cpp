@@ -267,7 +267,11 @@ Verdict evaluate(const ValueFlow &Values, FunctionIndex F,
     if (First)
       Result.Answer = T;
     else if (Result.Answer != T)
-      return {Truth::Unknown, 0};
+      return {Truth::Unknown, 0, false,
+              llvm::all_of(Origins, [](const Origin &Part) {
+                return Part.Kind == OriginKind::Int ||
+                       Part.Kind == OriginKind::Duration;
+              })};
     First = false;
   }
   return Result;
@@ -347,7 +351,7 @@ static void mark(const ValueFlow &Values, FunctionIndex F, const Value &V,
     OfClasses[P.string(V.Type)] |= Traits;
 }
 
-/// The variable that a constructor's call initialises.
+/// The variable or member that a constructor's call initialises.
 static void markConstructed(const Program &P, FunctionIndex F,
                             const CallEdge &Call, uint32_t Traits,
                             llvm::DenseMap<uint64_t, uint32_t> &Found) {
@@ -355,12 +359,13 @@ static void markConstructed(const Program &P, FunctionIndex F,
   int64_t Local = &Call - &P.summary().Calls[Fn.FirstCall];
   for (uint32_t I = 0; I < Fn.NumFlows; ++I) {
     const Flow &Put = P.summary().Flows[Fn.FirstFlow + I];
-    if (Put.Target != FlowTarget::Local)
+    if (Put.Target == FlowTarget::Return)
       continue;
+    ValueKind Kind = Put.Target == FlowTarget::Local ? ValueKind::Local
+                                                     : ValueKind::Slot;
     for (const Value &V : P.values(Put))
       if (V.Kind == ValueKind::Result && V.Data == Local)
-        Found[ValueFlow::markKey(F, {ValueKind::Local, 0, Put.Index})] |=
-            Traits;
+        Found[ValueFlow::markKey(F, {Kind, 0, Put.Index})] |= Traits;
   }
 }
 

@@ -24,6 +24,8 @@ struct Verdict {
   unsigned Param = 0; ///< With Truth::OnParam; 0 is the object argument.
   /// The parameter is multiplied on the way: only whether it is zero counts.
   bool Scaled = false;
+  /// With Truth::Unknown: it holds of some of the constants that it may be.
+  bool Mixed = false;
 };
 
 /// \p C about \p Call, which \p F makes.

@@ -72,12 +72,10 @@ bool Contexts::isCallOnLoop(FunctionIndex F, uint32_t Call) const {
 
 uint32_t Contexts::costOf(FunctionIndex F, uint32_t Call) const {
   constexpr uint32_t PerCall = 2, PerBranch = 1, MaxBranches = 12, Fatal = 48;
-  auto [It, New] = Decisions.try_emplace(F);
-  if (New)
-    It->second = decisionsBeforeCalls(P, F);
-  if (It->second.empty())
+  const std::vector<CallDecisions> &Calls = Branches.beforeCalls(F);
+  if (Calls.empty())
     return PerCall;
-  const CallDecisions &D = It->second[Call];
+  const CallDecisions &D = Calls[Call];
   return PerCall + PerBranch * std::min<uint32_t>(D.Branches, MaxBranches) +
          (D.Fatal ? Fatal : 0);
 }
@@ -235,7 +233,7 @@ void ContextBuilder::addDeclaredContexts() {
 }
 
 void ContextBuilder::addHandWrittenLoops() {
-  Out.Loops = findEventLoops(Values, Graph);
+  Out.Loops = findEventLoops(Values, Graph, Out.Branches);
   for (const EventLoop &L : Out.Loops.Loops) {
     Out.Regions[L.Function].push_back(L.Loop);
     addRoot({RootKind::Loop, L.Function, L.Loop, Confidence::High, L.Wait,
@@ -613,7 +611,7 @@ void ContextBuilder::build() {
 
 Contexts::Contexts(const ValueFlow &Values, const CallGraph &Graph,
                    const ContextOptions &Options)
-    : P(Values.program()), Values(Values), Graph(Graph) {
+    : P(Values.program()), Values(Values), Graph(Graph), Branches(P) {
   ContextBuilder(Values, Graph, Options, *this).build();
 }
 

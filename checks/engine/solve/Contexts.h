@@ -114,6 +114,7 @@ private:
   const Program &P;
   const ValueFlow &Values;
   const CallGraph &Graph;
+  Decisions Branches;
   std::vector<Root> Roots;
   EventLoops Loops;
   bool allows(const Binding &Passed, FunctionIndex F, uint32_t Call) const;
@@ -128,7 +129,6 @@ private:
   llvm::DenseMap<FunctionIndex, llvm::SmallVector<uint16_t, 2>> Regions;
   std::vector<std::vector<CallFacts>> Facts;
   CallFacts Default;
-  mutable llvm::DenseMap<FunctionIndex, std::vector<CallDecisions>> Decisions;
 };
 
 } // namespace nostall

@@ -12,12 +12,16 @@
 #include <deque>
 
 namespace nostall {
-namespace {
 
 class DecisionCounter {
 public:
-  DecisionCounter(const Program &P, FunctionIndex F)
-      : P(P), Blocks(P.blocks(F)), Predecessors(Blocks.size()) {
+  DecisionCounter(const Decisions &All, FunctionIndex F)
+      : P(All.P), Blocks(P.blocks(F)), Ends(Blocks.size()),
+        Predecessors(Blocks.size()) {
+    for (uint32_t B = 0; B < Blocks.size(); ++B)
+      for (unsigned I = 0; I < Blocks[B].NumItems; ++I)
+        if (All.endsAt(F, P.summary().FlowItems[Blocks[B].FirstItem + I]))
+          Ends.set(B);
     for (uint32_t B = 0; B < Blocks.size(); ++B)
       for (const FlowSuccessor &S : successors(B))
         if (S.Block != NoIndex)
@@ -25,18 +29,22 @@ public:
   }
 
   CallDecisions of(uint32_t Block) const;
+  bool endsHere(uint32_t Block) const;
 
 private:
   llvm::ArrayRef<FlowSuccessor> successors(uint32_t B) const {
+    if (Ends[B])
+      return {};
     return llvm::ArrayRef(P.summary().Successors)
         .slice(Blocks[B].FirstSuccessor, Blocks[B].NumSuccessors);
   }
   /// The blocks from which the end is reached without passing \p Block.
   llvm::BitVector avoiding(uint32_t Block) const;
-  bool endsHere(uint32_t Block) const;
 
   const Program &P;
   llvm::ArrayRef<FlowBlock> Blocks;
+  /// Blocks from which control does not come back.
+  llvm::BitVector Ends;
   std::vector<llvm::SmallVector<uint32_t, 2>> Predecessors;
 };
 
@@ -124,15 +132,63 @@ CallDecisions DecisionCounter::of(uint32_t Block) const {
   return Out;
 }
 
-} // namespace
+//===----------------------------------------------------------------------===//
+// Functions that end the program
+//===----------------------------------------------------------------------===//
 
-std::vector<CallDecisions> decisionsBeforeCalls(const Program &P,
-                                                FunctionIndex F) {
+bool Decisions::endsAt(FunctionIndex F, uint32_t Call) const {
+  const CallEdge &Edge = P.calls(F)[Call];
+  if (Edge.Kind != CallKind::Direct || Edge.Callee == NoIndex ||
+      !P.isActive(Edge))
+    return false;
+  FunctionIndex Body = P.body(Edge.Callee, F);
+  return Body != NoIndex && NeverReturn[Body];
+}
+
+bool Decisions::endsProgram(FunctionIndex F) const {
+  if (P.isCoroutine(F))
+    return false;
+  if (!P.blocks(F).empty())
+    return DecisionCounter(*this, F).endsHere(0);
+  for (uint32_t I = 0; I < P.calls(F).size(); ++I)
+    if (endsAt(F, I))
+      return true;
+  return false;
+}
+
+Decisions::Decisions(const Program &P) : P(P), NeverReturn(P.numFunctions()) {
+  std::vector<llvm::SmallVector<FunctionIndex, 2>> Callers(P.numFunctions());
+  for (FunctionIndex F = 0; F < P.numFunctions(); ++F)
+    for (const CallEdge &Call : P.calls(F))
+      if (Call.Kind == CallKind::Direct && Call.Callee != NoIndex)
+        if (FunctionIndex Body = P.body(Call.Callee, F); Body != NoIndex)
+          Callers[Body].push_back(F);
+  std::vector<FunctionIndex> Work;
+  auto Look = [&](FunctionIndex F) {
+    if (!NeverReturn[F] && endsProgram(F)) {
+      NeverReturn.set(F);
+      Work.push_back(F);
+    }
+  };
+  for (FunctionIndex F = 0; F < P.numFunctions(); ++F)
+    Look(F);
+  while (!Work.empty()) {
+    FunctionIndex F = Work.back();
+    Work.pop_back();
+    for (FunctionIndex Caller : Callers[F])
+      Look(Caller);
+  }
+}
+
+const std::vector<CallDecisions> &Decisions::beforeCalls(FunctionIndex F) const {
+  auto [It, New] = Cache.try_emplace(F);
+  if (!New)
+    return It->second;
   llvm::ArrayRef<FlowBlock> Blocks = P.blocks(F);
   if (Blocks.empty())
-    return {};
+    return It->second;
   std::vector<CallDecisions> Out(P.calls(F).size());
-  DecisionCounter Counter(P, F);
+  DecisionCounter Counter(*this, F);
   for (uint32_t B = 0; B < Blocks.size(); ++B) {
     if (Blocks[B].NumItems == 0)
       continue;
@@ -140,7 +196,8 @@ std::vector<CallDecisions> decisionsBeforeCalls(const Program &P,
     for (unsigned I = 0; I < Blocks[B].NumItems; ++I)
       Out[P.summary().FlowItems[Blocks[B].FirstItem + I]] = Here;
   }
-  return Out;
+  It->second = std::move(Out);
+  return It->second;
 }
 
 } // namespace nostall

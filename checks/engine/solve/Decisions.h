@@ -20,6 +20,9 @@
 
 #include "engine/solve/Program.h"
 
+#include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/DenseMap.h"
+
 #include <vector>
 
 namespace nostall {
@@ -30,9 +33,26 @@ struct CallDecisions {
   bool Fatal = false;
 };
 
-/// For each call of \p F, by local index. Empty when the function has no
-/// branches.
-std::vector<CallDecisions> decisionsBeforeCalls(const Program &P,
-                                                FunctionIndex F);
+class Decisions {
+public:
+  explicit Decisions(const Program &P);
+
+  /// For each call of \p F, by local index. Empty when the function has no
+  /// branches. Computed when first asked for.
+  const std::vector<CallDecisions> &beforeCalls(FunctionIndex F) const;
+  /// Whether every way through \p F ends the program: the program's own
+  /// fatal(), declared or not.
+  bool neverReturns(FunctionIndex F) const { return NeverReturn[F]; }
+
+private:
+  bool endsProgram(FunctionIndex F) const;
+  /// Whether control does not come back from the call.
+  bool endsAt(FunctionIndex F, uint32_t Call) const;
+
+  friend class DecisionCounter;
+  const Program &P;
+  llvm::BitVector NeverReturn;
+  mutable llvm::DenseMap<FunctionIndex, std::vector<CallDecisions>> Cache;
+};
 
 } // namespace nostall

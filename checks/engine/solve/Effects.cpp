@@ -78,8 +78,9 @@ bool EffectFinder::decide(Candidate &To, const Condition &C, bool IsUnless,
   case Truth::False:
     return IsUnless;
   case Truth::Unknown:
-    if (IsUnless)
-      return true; // Nothing shows the exception to apply.
+    // Nothing shows the exception to apply; or `wait ? 0 : WNOHANG` does.
+    if (IsUnless && !V.Mixed)
+      return true;
     ++Out.Stats.Undecided;
     return false;
   }

@@ -28,13 +28,21 @@ namespace {
 
 class LoopFinder {
 public:
-  LoopFinder(const ValueFlow &Values, const CallGraph &Graph)
-      : Values(Values), P(Values.program()), Graph(Graph) {}
+  LoopFinder(const ValueFlow &Values, const CallGraph &Graph,
+             const Decisions &Branches)
+      : Values(Values), P(Values.program()), Graph(Graph),
+        Branches(Branches) {}
   EventLoops run();
 
 private:
+  llvm::ArrayRef<uint32_t> items(const FlowBlock &B) const;
+  std::vector<bool> after(FunctionIndex F, uint32_t Block) const;
+  std::optional<uint32_t> blockOf(FunctionIndex F, uint32_t Item) const;
   bool leadsTo(FunctionIndex F, uint32_t From, uint32_t To) const;
+  bool isRetried(FunctionIndex F, uint32_t Item) const;
   void addIdleSleeps();
+  void spread();
+  uint32_t costOf(FunctionIndex F, uint32_t CallIndex);
   struct Open;
   void addWait(FunctionIndex F, uint32_t CallIndex, const Open &Wait);
   bool runsObject(const CallEdge &Call) const;
@@ -46,6 +54,7 @@ private:
   const ValueFlow &Values;
   const Program &P;
   const CallGraph &Graph;
+  const Decisions &Branches;
   EventLoops Found;
   /// Functions that wait outside of any loop of their own: whoever calls them
   /// in a loop has the event loop.
@@ -58,8 +67,12 @@ private:
     /// Waits for a set of descriptors of which not even the size is known: a
     /// loop around it is an event loop when it dispatches.
     bool NeedsDispatch = false;
+    /// What must come together for the nearest of the waits, in calls and
+    /// branches: an event loop waits in about every round.
+    uint32_t Cost = 0;
   };
   std::vector<Open> OpenWait;
+  std::set<uint32_t> BackendCalls;
   std::deque<FunctionIndex> Work;
 };
 
@@ -140,16 +153,33 @@ bool LoopFinder::dispatches(FunctionIndex F, uint16_t Loop, uint32_t Wait,
   return false;
 }
 
+/// How much must come together for a call once its function runs.
+uint32_t LoopFinder::costOf(FunctionIndex F, uint32_t CallIndex) {
+  constexpr uint32_t Fatal = 48;
+  const std::vector<CallDecisions> &Calls = Branches.beforeCalls(F);
+  if (Calls.empty())
+    return 1;
+  const CallDecisions &D = Calls[CallIndex - P.function(F).FirstCall];
+  return 1 + D.Branches + (D.Fatal ? Fatal : 0);
+}
+
 void LoopFinder::addWait(FunctionIndex F, uint32_t CallIndex,
                          const Open &Wait) {
   const CallEdge &Call = P.summary().Calls[CallIndex];
   llvm::ArrayRef<Loop> Loops = P.loops(F);
+  constexpr uint32_t MaxCost = 16;
+  uint32_t Cost = Wait.Cost + costOf(F, CallIndex);
+  if (Cost > MaxCost)
+    return;
   // The innermost loop that does more than retry.
   uint16_t Loop = Call.Loop;
+  if (Loop != 0 && isRetried(F, CallIndex - P.function(F).FirstCall))
+    Loop = Loops[Loop - 1].Parent;
   while (Loop != 0 && !Wait.Works && !doesOtherWork(F, Loop, CallIndex))
     Loop = Loops[Loop - 1].Parent;
   if (Loop == 0) {
     Open &Mine = OpenWait[F];
+    Mine.Cost = Mine.Waits.empty() ? Cost : std::min(Mine.Cost, Cost);
     size_t Before = Mine.Waits.size();
     Mine.Waits.insert(Wait.Waits.begin(), Wait.Waits.end());
     if (Mine.Kind == WaitKind::None)
@@ -171,32 +201,95 @@ void LoopFinder::addWait(FunctionIndex F, uint32_t CallIndex,
   Found.Loops.push_back({F, Loop, CallIndex});
 }
 
-/// Whether a way leads from the one call to the other, within the function.
-bool LoopFinder::leadsTo(FunctionIndex F, uint32_t From, uint32_t To) const {
+llvm::ArrayRef<uint32_t> LoopFinder::items(const FlowBlock &B) const {
+  return llvm::ArrayRef(P.summary().FlowItems).slice(B.FirstItem, B.NumItems);
+}
+
+/// The blocks that control gets to from the end of \p Block.
+std::vector<bool> LoopFinder::after(FunctionIndex F, uint32_t Block) const {
   llvm::ArrayRef<FlowBlock> Blocks = P.blocks(F);
-  auto Items = [&](uint32_t Block) {
-    return llvm::ArrayRef(P.summary().FlowItems)
-        .slice(Blocks[Block].FirstItem, Blocks[Block].NumItems);
-  };
-  llvm::SmallVector<uint32_t, 16> Work;
   std::vector<bool> Seen(Blocks.size());
-  for (uint32_t B = 0; B < Blocks.size(); ++B)
-    if (const uint32_t *At = llvm::find(Items(B), From); At != Items(B).end()) {
-      if (std::find(At, Items(B).end(), To) != Items(B).end())
-        return true;
-      Work.push_back(B);
-    }
+  llvm::SmallVector<uint32_t, 16> Work = {Block};
   while (!Work.empty()) {
     const FlowBlock &B = Blocks[Work.pop_back_val()];
     for (unsigned I = 0; I < B.NumSuccessors; ++I) {
       uint32_t Next = P.summary().Successors[B.FirstSuccessor + I].Block;
       if (Next == NoIndex || Seen[Next])
         continue;
-      if (llvm::is_contained(Items(Next), To))
-        return true;
       Seen[Next] = true;
       Work.push_back(Next);
     }
+  }
+  return Seen;
+}
+
+std::optional<uint32_t> LoopFinder::blockOf(FunctionIndex F,
+                                            uint32_t Item) const {
+  llvm::ArrayRef<FlowBlock> Blocks = P.blocks(F);
+  for (uint32_t B = 0; B < Blocks.size(); ++B)
+    if (llvm::is_contained(items(Blocks[B]), Item))
+      return B;
+  return std::nullopt;
+}
+
+/// Whether a way leads from the one call to the other, within the function.
+bool LoopFinder::leadsTo(FunctionIndex F, uint32_t From, uint32_t To) const {
+  std::optional<uint32_t> Start = blockOf(F, From), End = blockOf(F, To);
+  if (!Start || !End)
+    return false;
+  if (after(F, *Start)[*End])
+    return true;
+  llvm::ArrayRef<uint32_t> Here = items(P.blocks(F)[*Start]);
+  return *Start == *End && llvm::find(Here, From) < llvm::find(Here, To);
+}
+
+/// Whether the wait's success leads out of the loop that it stands in: what the
+/// loop does is to wait again after an interruption. \p Item is its local
+/// index.
+bool LoopFinder::isRetried(FunctionIndex F, uint32_t Item) const {
+  std::optional<uint32_t> Wait = blockOf(F, Item);
+  if (!Wait)
+    return false;
+  std::vector<bool> Behind = after(F, *Wait);
+  if (!Behind[*Wait])
+    return true; // Never comes round.
+  llvm::ArrayRef<FlowBlock> Blocks = P.blocks(F);
+  uint32_t Call = P.function(F).FirstCall + Item;
+  for (uint32_t B = 0; B < Blocks.size(); ++B) {
+    const FlowBlock &Branch = Blocks[B];
+    if (!(B == *Wait || Behind[B]) || Branch.NumSuccessors != 2 ||
+        Branch.ConditionValue == NoIndex)
+      continue;
+    unsigned Success;
+    switch (Branch.Op) {
+    case ConditionOp::GreaterEqual:
+    case ConditionOp::Greater:
+    case ConditionOp::NotEqual:
+      Success = 0;
+      break;
+    case ConditionOp::Less:
+    case ConditionOp::LessEqual:
+    case ConditionOp::Equal:
+      Success = 1;
+      break;
+    default:
+      continue;
+    }
+    if ((Branch.Op == ConditionOp::Equal ||
+         Branch.Op == ConditionOp::NotEqual) &&
+        Branch.Operand != -1)
+      continue;
+    OriginList Tested =
+        Values.resolve(F, P.summary().Values[Branch.ConditionValue]);
+    if (llvm::none_of(Tested, [&](const Origin &O) { return O.Call == Call; }))
+      continue;
+    auto Returns = [&](unsigned Successor) {
+      uint32_t To =
+          P.summary().Successors[Branch.FirstSuccessor + Successor].Block;
+      return To != NoIndex && (To == *Wait || after(F, To)[*Wait]);
+    };
+    if (!Returns(Success) && Returns(1 - Success))
+      return true;
   }
   return false;
 }
@@ -224,6 +317,31 @@ void LoopFinder::addIdleSleeps() {
   Found.Waits.insert(Sleeps.begin(), Sleeps.end());
 }
 
+/// To the callers of functions that wait, up to the loops.
+void LoopFinder::spread() {
+  while (!Work.empty()) {
+    FunctionIndex F = Work.front();
+    Work.pop_front();
+    // A task or callback that waits is a stall of its own, not a loop of
+    // whoever runs it.
+    if (P.isCoroutine(F))
+      continue;
+    for (uint32_t Index : Graph.callers(F)) {
+      const Edge &E = Graph.edges()[Index];
+      // The backends of a C library stand in a table of functions. A stored
+      // callback that polls is no backend.
+      bool IsBackend =
+          E.Kind == EdgeKind::Stored &&
+          P.summary().Calls[E.Call].Kind == CallKind::Indirect &&
+          (OpenWait[F].Kind == WaitKind::Queue || BackendCalls.count(E.Call));
+      if (IsBackend)
+        BackendCalls.insert(E.Call);
+      if (E.Kind == EdgeKind::Call || E.Kind == EdgeKind::Virtual || IsBackend)
+        addWait(E.Caller, E.Call, Open(OpenWait[F]));
+    }
+  }
+}
+
 EventLoops LoopFinder::run() {
   OpenWait.resize(P.numFunctions());
   for (FunctionIndex F = 0; F < P.numFunctions(); ++F) {
@@ -237,19 +355,12 @@ EventLoops LoopFinder::run() {
                      !P.knowledge(Call.Callee)->Descriptors});
     }
   }
-  while (!Work.empty()) {
-    FunctionIndex F = Work.front();
-    Work.pop_front();
-    // A task or callback that waits is a stall of its own, not a loop of
-    // whoever runs it.
-    if (P.isCoroutine(F))
-      continue;
-    for (uint32_t Index : Graph.callers(F)) {
-      const Edge &E = Graph.edges()[Index];
-      if (E.Kind == EdgeKind::Call || E.Kind == EdgeKind::Virtual)
-        addWait(E.Caller, E.Call, Open(OpenWait[F]));
-    }
-  }
+  spread();
+  // What stands in a table of backends beside an epoll_wait is one as well.
+  for (FunctionIndex F = 0; F < P.numFunctions(); ++F)
+    if (!OpenWait[F].Waits.empty() && !BackendCalls.empty())
+      Work.push_back(F);
+  spread();
   addIdleSleeps();
   llvm::sort(Found.Loops, [](const EventLoop &A, const EventLoop &B) {
     return std::tie(A.Function, A.Loop) < std::tie(B.Function, B.Loop);
@@ -259,8 +370,9 @@ EventLoops LoopFinder::run() {
 
 } // namespace
 
-EventLoops findEventLoops(const ValueFlow &Values, const CallGraph &Graph) {
-  return LoopFinder(Values, Graph).run();
+EventLoops findEventLoops(const ValueFlow &Values, const CallGraph &Graph,
+                          const Decisions &Branches) {
+  return LoopFinder(Values, Graph, Branches).run();
 }
 
 } // namespace nostall

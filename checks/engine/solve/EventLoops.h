@@ -15,6 +15,7 @@
 #pragma once
 
 #include "engine/solve/CallGraph.h"
+#include "engine/solve/Decisions.h"
 
 #include <set>
 #include <vector>
@@ -34,7 +35,8 @@ struct EventLoops {
   std::set<uint32_t> Waits;
 };
 
-EventLoops findEventLoops(const ValueFlow &Values, const CallGraph &Graph);
+EventLoops findEventLoops(const ValueFlow &Values, const CallGraph &Graph,
+                          const Decisions &Branches);
 
 /// Whether \p Loop of \p F is \p Ancestor or nested in it.
 bool isWithinLoop(const Program &P, FunctionIndex F, uint16_t Loop,

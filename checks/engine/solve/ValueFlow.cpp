@@ -395,6 +395,16 @@ ValueFlow::Beginning ValueFlow::beginning(FunctionIndex F, const Value &V,
     if (V.Data != 0)
       return {std::nullopt, static_cast<unsigned>(V.Data)};
     return {};
+  case ValueKind::Slot: {
+    llvm::ArrayRef<ValueSource> Sources = SlotSources[V.Data];
+    if (Sources.size() != 1)
+      return {};
+    llvm::ArrayRef<Value> Put = values(Sources.front());
+    // A constant, not what another function begins it with.
+    return Put.size() == 1 && Put[0].Kind == ValueKind::String
+               ? beginning(F, Put[0], Depth + 1)
+               : Beginning();
+  }
   case ValueKind::Local: {
     // Appending changes nothing; several beginnings are none.
     llvm::ArrayRef<ValueSource> Sources = localSources(F, V.Data);

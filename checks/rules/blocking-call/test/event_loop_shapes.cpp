@@ -132,3 +132,35 @@ void badSleepAfterWait(pollfd *Set, unsigned Count) {
     handleAll(Set, Count);
   }
 }
+
+// A loop that goes round on an interruption only is no event loop; what calls
+// it in a loop is.
+static void noteTime();
+static int waitOnce(int Epoll, epoll_event *Events) {
+  int N;
+  for (;;) {
+    N = epoll_wait(Epoll, Events, 8, -1);
+    noteTime();
+    if (N >= 0)
+      break;
+    if (errno != EINTR)
+      return -1;
+  }
+  for (int I = 0; I < N; ++I)
+    handle(Events[I]);
+  return N;
+}
+static void startUp(int Epoll) {
+  epoll_event Events[8];
+  sleep(7);
+  waitOnce(Epoll, Events);
+}
+void runAll(int Epoll) {
+  startUp(Epoll);
+  epoll_event Events[8];
+  while (!Stop) {
+    waitOnce(Epoll, Events);
+    sleep(8);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'sleep' blocks the event loop: {{.*}} [nostall-blocking-call]
+  }
+}

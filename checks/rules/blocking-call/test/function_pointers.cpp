@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstring>
 #include <functional>
+#include <poll.h>
+#include <sys/epoll.h>
 #include <unistd.h>
 #include <uv.h>
 
@@ -177,4 +179,38 @@ static void onFailure(uv_timer_t *Timer) {
 void connectStream(Stream *S, uv_timer_t *Timer) {
   S->Proto = clientProto;
   uv_timer_start(Timer, onFailure, 0, 0);
+}
+
+// A library's table of backends: whichever it is, it is how the loop waits.
+struct Reactor {
+  int (*Wait)(Reactor *, int);
+  int Epoll;
+  pollfd *Set;
+  unsigned Count;
+};
+static void dispatch(Reactor *R, int Ready);
+static int waitEpoll(Reactor *R, int Timeout) {
+  epoll_event Events[16];
+  int N = epoll_wait(R->Epoll, Events, 16, Timeout);
+  dispatch(R, N);
+  return N;
+}
+static int waitPoll(Reactor *R, int Timeout) {
+  int N = poll(R->Set, R->Count, Timeout);
+  dispatch(R, N);
+  return N;
+}
+void chooseBackend(Reactor *R, bool HasEpoll) {
+  R->Wait = waitEpoll;
+  if (!HasEpoll)
+    R->Wait = waitPoll;
+}
+static int runOnce(Reactor *R, int Timeout) { return R->Wait(R, Timeout); }
+static void reload() { sleep(8); }
+void runReactor(Reactor *R) {
+  while (true) {
+    runOnce(R, -1);
+    reload();
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'reload' blocks the event loop in 'sleep': it suspends the thread [nostall-blocking-call]
+  }
 }

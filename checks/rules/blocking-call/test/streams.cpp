@@ -7,6 +7,7 @@
 #include <iostream>
 #include <sstream>
 #include <string>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define ON_LOOP [[clang::annotate("nostall::loop")]]
@@ -194,3 +195,19 @@ ON_LOOP void bad_through_a_helper(const std::string &Name) {
   openIt("/var/lib/app/" + Name);
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'openIt' may block the event loop in 'open': {{.*}} [nostall-blocking-call]
 }
+
+static const char RandomDevice[] = "/dev/urandom";
+class Generator {
+  std::ifstream Random;
+
+public:
+  Generator() : Random(RandomDevice) {}
+  ON_LOOP void ok_fill(char *To, int Size) { Random.read(To, Size); }
+};
+
+// Which of the constants it is, the call does not tell.
+static int reap(int Pid, bool NoWait) {
+  return waitpid(Pid, nullptr, NoWait ? WNOHANG : 0);
+}
+ON_LOOP void ok_reap(int Pid) { reap(Pid, true); }
+ON_LOOP void FN_reap(int Pid) { reap(Pid, false); }
