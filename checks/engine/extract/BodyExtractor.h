@@ -81,6 +81,8 @@ private:
   bool walkLoop(const clang::Stmt *S);
   void walkIf(const clang::IfStmt *S);
 
+  /// The variable of this function that is named, through copies and casts.
+  static const clang::VarDecl *namedLocal(const clang::Expr *E);
   /// Walks \p E, which initialises something of \p Target's kind, and returns
   /// its values.
   ValueList walkInitializer(const clang::Expr *E);

@@ -1,0 +1,302 @@
+//===- BodyStatements.cpp - statements and expressions ----------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The part of BodyExtractor that goes through statements and expressions in
+// the order in which they run, and keeps track of the loops around them.
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/extract/BodyExtractor.h"
+
+#include "engine/extract/LoopFacts.h"
+
+#include "clang/AST/StmtObjC.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/SaveAndRestore.h"
+
+using namespace clang;
+
+namespace nostall {
+
+void BodyExtractor::walkChildren(const Stmt *S) {
+  for (const Stmt *Child : S->children())
+    walk(Child);
+}
+
+void BodyExtractor::walkStatements(const CompoundStmt *S) {
+  enterScope();
+  for (const Stmt *Child : S->body())
+    walk(Child, Position::Statement);
+  leaveScope();
+}
+
+void BodyExtractor::walkIf(const IfStmt *S) {
+  enterScope();
+  if (S->getInit())
+    walk(S->getInit());
+  if (S->isConstexpr() || S->isConsteval()) {
+    if (auto Taken = S->getNondiscardedCase(Context); Taken) {
+      if (*Taken)
+        walk(*Taken, Position::Statement);
+      leaveScope();
+      return;
+    }
+    if (S->isConsteval()) { // The run-time half.
+      const Stmt *Half = S->isNegatedConsteval() ? S->getThen() : S->getElse();
+      if (Half)
+        walk(Half, Position::Statement);
+      leaveScope();
+      return;
+    }
+  }
+  if (const DeclStmt *Var = S->getConditionVariableDeclStmt())
+    walk(Var);
+  walk(S->getCond());
+  walk(S->getThen(), Position::Statement);
+  if (S->getElse())
+    walk(S->getElse(), Position::Statement);
+  leaveScope();
+}
+
+bool BodyExtractor::walkLoop(const Stmt *S) {
+  if (!isLoop(S))
+    return false;
+  enterScope();
+  // What runs once, before the first round.
+  if (const auto *For = dyn_cast<ForStmt>(S)) {
+    if (For->getInit())
+      walk(For->getInit(), Position::Statement);
+  } else if (const auto *Range = dyn_cast<CXXForRangeStmt>(S)) {
+    for (const Stmt *Part :
+         {Range->getInit(), static_cast<const Stmt *>(Range->getRangeStmt()),
+          static_cast<const Stmt *>(Range->getBeginStmt()),
+          static_cast<const Stmt *>(Range->getEndStmt())})
+      if (Part)
+        walk(Part);
+  }
+
+  const Stmt *Parent = LoopStack.empty() ? nullptr : LoopStmts[LoopStack.back() - 1];
+  LoopFacts Facts = classifyLoop(S, Parent, Context);
+  Loop L;
+  L.Loc = location(S->getBeginLoc());
+  L.Trips = Facts.Trips;
+  L.Flags = Facts.Flags;
+  L.Bound = Builder.string(Facts.Bound);
+  L.Parent = LoopStack.empty() ? 0 : LoopStack.back();
+  Loops.push_back(L);
+  LoopStmts.push_back(S);
+  LoopStack.push_back(static_cast<uint16_t>(Loops.size()));
+
+  enterScope();
+  auto Part = [&](const Stmt *P, Position Pos = Position::Value) {
+    if (P)
+      walk(P, Pos);
+  };
+  if (const auto *For = dyn_cast<ForStmt>(S)) {
+    Part(For->getConditionVariableDeclStmt());
+    Part(For->getCond());
+    Part(For->getBody(), Position::Statement);
+    Part(For->getInc(), Position::Statement);
+  } else if (const auto *While = dyn_cast<WhileStmt>(S)) {
+    Part(While->getConditionVariableDeclStmt());
+    Part(While->getCond());
+    Part(While->getBody(), Position::Statement);
+  } else if (const auto *Do = dyn_cast<DoStmt>(S)) {
+    Part(Do->getBody(), Position::Statement);
+    Part(Do->getCond());
+  } else {
+    const auto *Range = cast<CXXForRangeStmt>(S);
+    Part(Range->getCond());
+    Part(Range->getLoopVarStmt());
+    Part(Range->getBody(), Position::Statement);
+    Part(Range->getInc(), Position::Statement);
+  }
+  leaveScope();
+  LoopStack.pop_back();
+  leaveScope();
+  return true;
+}
+
+void BodyExtractor::walk(const Stmt *S, Position Pos) {
+  if (!S)
+    return;
+  if (walkLoop(S))
+    return;
+  switch (S->getStmtClass()) {
+  // Not evaluated, or evaluated by the compiler.
+  case Stmt::UnaryExprOrTypeTraitExprClass:
+  case Stmt::CXXNoexceptExprClass:
+  case Stmt::RequiresExprClass:
+  case Stmt::ConceptSpecializationExprClass:
+  case Stmt::TypeTraitExprClass:
+  case Stmt::SizeOfPackExprClass:
+  case Stmt::OffsetOfExprClass:
+  case Stmt::IntegerLiteralClass:
+  case Stmt::StringLiteralClass:
+  case Stmt::DeclRefExprClass:
+  case Stmt::CXXThisExprClass:
+  case Stmt::OpaqueValueExprClass:
+  case Stmt::BlockExprClass:
+    if (const auto *DRE = dyn_cast<DeclRefExpr>(S))
+      if (const auto *FD = dyn_cast<FunctionDecl>(DRE->getDecl()))
+        Queue.reached(FD);
+    return;
+  case Stmt::CXXTypeidExprClass:
+    if (cast<CXXTypeidExpr>(S)->isPotentiallyEvaluated())
+      walkChildren(S);
+    return;
+  case Stmt::ConstantExprClass:
+    if (!cast<ConstantExpr>(S)->hasAPValueResult())
+      walk(cast<ConstantExpr>(S)->getSubExpr(), Pos);
+    return;
+
+  case Stmt::ExprWithCleanupsClass:
+  case Stmt::ParenExprClass:
+    walk(*S->child_begin(), Pos);
+    return;
+  case Stmt::CXXBindTemporaryExprClass: {
+    const auto *E = cast<CXXBindTemporaryExpr>(S);
+    walk(E->getSubExpr(), Pos);
+    // Initialises the variable itself: no temporary ever exists.
+    if (Pos != Position::Initializer)
+      addDestructor(E->getType(), Values.valuesOf(E), E->getExprLoc(), E,
+                    Pos == Position::MovedFrom ? CF_MovedFrom : 0);
+    return;
+  }
+  case Stmt::MaterializeTemporaryExprClass:
+    walk(cast<MaterializeTemporaryExpr>(S)->getSubExpr(),
+         Pos == Position::MovedFrom ? Pos : Position::Value);
+    return;
+  case Stmt::CXXDefaultArgExprClass: {
+    const auto *E = cast<CXXDefaultArgExpr>(S);
+    llvm::SaveAndRestore<SourceLocation> At(
+        LocationOverride, LocationOverride.isValid() ? LocationOverride
+                                                     : E->getUsedLocation());
+    llvm::SaveAndRestore<uint16_t> Flags(ExtraFlags, ExtraFlags | CF_Implicit);
+    walk(E->getExpr());
+    return;
+  }
+  case Stmt::CXXDefaultInitExprClass:
+    walk(cast<CXXDefaultInitExpr>(S)->getExpr(), Pos);
+    return;
+  case Stmt::LambdaExprClass:
+    walkLambda(cast<LambdaExpr>(S));
+    return;
+  case Stmt::CXXConstructExprClass:
+  case Stmt::CXXTemporaryObjectExprClass:
+    walkConstruct(cast<CXXConstructExpr>(S));
+    return;
+  case Stmt::CXXNewExprClass:
+    walkNew(cast<CXXNewExpr>(S));
+    return;
+  case Stmt::CXXDeleteExprClass:
+    walkDelete(cast<CXXDeleteExpr>(S));
+    return;
+  case Stmt::InitListExprClass:
+    walkInitList(cast<InitListExpr>(S));
+    return;
+  case Stmt::CoawaitExprClass:
+  case Stmt::CoyieldExprClass:
+    walkSuspend(cast<CoroutineSuspendExpr>(S));
+    return;
+  case Stmt::DependentCoawaitExprClass:
+    HasCoAwait = true;
+    walkChildren(S);
+    return;
+  case Stmt::CoroutineBodyStmtClass:
+    walkCoroutineBody(cast<CoroutineBodyStmt>(S));
+    return;
+  case Stmt::CoreturnStmtClass: {
+    const auto *R = cast<CoreturnStmt>(S);
+    if (const VarDecl *VD =
+            R->getOperand() ? namedLocal(R->getOperand()) : nullptr)
+      MovedFrom.insert(VD);
+    // return_void() does not take the operand: it is evaluated for itself.
+    if (R->getPromiseCall() && R->getOperand() &&
+        R->getOperand()->getType()->isVoidType())
+      walk(R->getOperand(), Position::Statement);
+    walk(R->getPromiseCall() ? R->getPromiseCall() : R->getOperand());
+    return;
+  }
+  case Stmt::ReturnStmtClass:
+    walkReturn(cast<ReturnStmt>(S)->getRetValue(), S->getBeginLoc());
+    return;
+  case Stmt::DeclStmtClass:
+    for (const Decl *D : cast<DeclStmt>(S)->decls())
+      walkDecl(D);
+    return;
+  case Stmt::CompoundStmtClass:
+    walkStatements(cast<CompoundStmt>(S));
+    return;
+  case Stmt::IfStmtClass:
+    walkIf(cast<IfStmt>(S));
+    return;
+  case Stmt::SwitchStmtClass:
+    enterScope();
+    walkChildren(S);
+    leaveScope();
+    return;
+  case Stmt::CXXCatchStmtClass: {
+    llvm::SaveAndRestore<uint16_t> Flags(ExtraFlags, ExtraFlags | CF_InHandler);
+    walk(cast<CXXCatchStmt>(S)->getHandlerBlock(), Position::Statement);
+    return;
+  }
+  case Stmt::CaseStmtClass:
+    walk(cast<CaseStmt>(S)->getSubStmt(), Position::Statement);
+    return;
+  case Stmt::DefaultStmtClass:
+    walk(cast<DefaultStmt>(S)->getSubStmt(), Position::Statement);
+    return;
+  case Stmt::LabelStmtClass:
+  case Stmt::AttributedStmtClass:
+    for (const Stmt *Child : S->children())
+      walk(Child, Position::Statement);
+    return;
+  case Stmt::GenericSelectionExprClass:
+    if (const auto *GS = cast<GenericSelectionExpr>(S); !GS->isResultDependent())
+      walk(GS->getResultExpr());
+    return;
+  case Stmt::BinaryConditionalOperatorClass: {
+    // The common operand is evaluated once and mentioned twice.
+    const auto *E = cast<BinaryConditionalOperator>(S);
+    walk(E->getCommon());
+    walk(E->getFalseExpr());
+    return;
+  }
+  case Stmt::CXXRewrittenBinaryOperatorClass:
+    walk(cast<CXXRewrittenBinaryOperator>(S)->getSemanticForm());
+    return;
+  case Stmt::PseudoObjectExprClass:
+    return;
+  case Stmt::RecoveryExprClass:
+    HasErrors = true;
+    break;
+  default:
+    break;
+  }
+
+  if (const auto *Call = dyn_cast<CallExpr>(S)) {
+    walkCall(Call, Pos == Position::Statement);
+    return;
+  }
+  if (const auto *BO = dyn_cast<BinaryOperator>(S); BO && BO->getOpcode() == BO_Assign) {
+    walkAssignment(BO);
+    return;
+  }
+  if (const auto *Cast = dyn_cast<CastExpr>(S)) {
+    // A conversion by constructor keeps the position: `T x = {f()};`
+    bool Keep = Cast->getCastKind() == CK_ToVoid ||
+                Cast->getCastKind() == CK_NoOp ||
+                Cast->getCastKind() == CK_ConstructorConversion ||
+                Cast->getCastKind() == CK_UserDefinedConversion;
+    walk(Cast->getSubExpr(), Keep ? Pos : Position::Value);
+    return;
+  }
+  walkChildren(S);
+}
+
+} // namespace nostall
