@@ -236,15 +236,28 @@ void BodyExtractor::walkInitList(const InitListExpr *E) {
 void BodyExtractor::walkAssignment(const BinaryOperator *E) {
   walk(E->getLHS());
   walk(E->getRHS());
-  if (!tracked(E->getLHS()->getType()))
+  // `flags |= O_NONBLOCK` may leave the flag; what arithmetic makes of a value
+  // is not followed.
+  bool IsKnown =
+      E->getOpcode() == BO_Assign || E->getOpcode() == BO_OrAssign;
+  addChange(E->getLHS(),
+            IsKnown ? Values.valuesOf(E->getRHS()) : ValueList{Value{}},
+            E->getExprLoc());
+}
+
+/// Records that \p Target has one of the values from here on.
+void BodyExtractor::addChange(const Expr *Target, ValueList List,
+                              SourceLocation Loc) {
+  if (!tracked(Target->getType()))
     return;
-  for (const Value &Target : Values.valuesOf(E->getLHS())) {
-    ValueList List = Values.valuesOf(E->getRHS());
-    if (Target.Kind == ValueKind::Local)
-      addFlow(FlowTarget::Local, Target.Data, List, E->getExprLoc());
-    else if (Target.Kind == ValueKind::Slot)
-      addFlow(FlowTarget::Slot, Target.Data, List, E->getExprLoc());
-  }
+  // A number that is computed is no longer the constant that it was.
+  if (List.empty() && Target->getType()->isIntegralOrEnumerationType())
+    List.push_back(Value{});
+  for (const Value &Changed : Values.valuesOf(Target))
+    if (Changed.Kind == ValueKind::Local)
+      addFlow(FlowTarget::Local, Changed.Data, List, Loc);
+    else if (Changed.Kind == ValueKind::Slot)
+      addFlow(FlowTarget::Slot, Changed.Data, List, Loc);
 }
 
 void BodyExtractor::walkReturn(const Expr *Returned, SourceLocation Loc) {

@@ -77,6 +77,8 @@ private:
   void walkCoroutineBody(const clang::CoroutineBodyStmt *S);
   void walkInitList(const clang::InitListExpr *E);
   void walkAssignment(const clang::BinaryOperator *E);
+  void addChange(const clang::Expr *Target, ValueList List,
+                 clang::SourceLocation Loc);
   void walkReturn(const clang::Expr *Returned, clang::SourceLocation Loc);
   bool walkLoop(const clang::Stmt *S);
   void walkIf(const clang::IfStmt *S);

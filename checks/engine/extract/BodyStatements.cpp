@@ -283,8 +283,14 @@ void BodyExtractor::walk(const Stmt *S, Position Pos) {
     walkCall(Call, Pos == Position::Statement);
     return;
   }
-  if (const auto *BO = dyn_cast<BinaryOperator>(S); BO && BO->getOpcode() == BO_Assign) {
+  if (const auto *BO = dyn_cast<BinaryOperator>(S); BO && BO->isAssignmentOp()) {
     walkAssignment(BO);
+    return;
+  }
+  if (const auto *UO = dyn_cast<UnaryOperator>(S);
+      UO && UO->isIncrementDecrementOp()) {
+    walk(UO->getSubExpr());
+    addChange(UO->getSubExpr(), {Value{}}, UO->getExprLoc());
     return;
   }
   if (const auto *Cast = dyn_cast<CastExpr>(S)) {

@@ -185,3 +185,21 @@ ON_LOOP void bad_named_flag(int Fd) {
   // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: 'reopen' blocks the event loop in 'syncfs': {{.*}} [nostall-blocking-call]
 }
 ON_LOOP void ok_named_flag(int Fd) { reopen(Fd, 0); }
+
+// A variable that is changed is not what it began with.
+ON_LOOP void ok_added_flag(pid_t Child) {
+  int Flags = 0;
+  Flags |= WNOHANG;
+  waitpid(Child, nullptr, Flags);
+}
+static void waitFor(pollfd *Set, int Number);
+void ok_counted(pollfd *Set, int Limit) {
+  while (true) {
+    int Number = 0;
+    for (int I = 0; I < Limit; ++I)
+      if (Set[I].fd >= 0)
+        Number++;
+    poll(Set, Number, -1);
+    waitFor(Set, Number);
+  }
+}
