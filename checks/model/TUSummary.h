@@ -167,6 +167,9 @@ struct CallEdge {
   /// stands that this depends on, and the number of the template argument.
   uint8_t Main = 0;
   uint8_t TemplateArg = 0;
+  /// Arguments that are the address of something, and so not null: bits by
+  /// position, as far as there are bits.
+  uint16_t Addresses = 0;
 };
 
 enum class FlowTarget : uint8_t { Local, Slot, Return };

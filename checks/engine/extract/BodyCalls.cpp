@@ -63,6 +63,13 @@ static bool isDispatched(const CXXMethodDecl *MD, const CallExpr *E,
 /// Walks what initialises the callee's parameters. A temporary for a parameter
 /// by value is the parameter, which the callee destroys; one for an rvalue
 /// reference is taken to be moved from.
+static bool isAddress(const Expr *E) {
+  E = E->IgnoreParenImpCasts();
+  const auto *UO = dyn_cast<UnaryOperator>(E);
+  return (UO && UO->getOpcode() == UO_AddrOf) || isa<CXXThisExpr>(E) ||
+         E->getType()->isArrayType();
+}
+
 void BodyExtractor::walkArguments(const FunctionDecl *Callee,
                                   llvm::ArrayRef<const Expr *> Args) {
   for (unsigned I = 0; I < Args.size(); ++I) {
@@ -159,6 +166,8 @@ void BodyExtractor::walkCall(const CallExpr *E, bool Discarded) {
     Call.Args.push_back(Values.valuesOf(Target));
   }
   for (unsigned I = FirstArg, N = E->getNumArgs(); I < N; ++I) {
+    if (isAddress(E->getArg(I)) && Call.Args.size() < 16)
+      Call.Edge.Addresses |= 1u << Call.Args.size();
     Call.Args.push_back(Values.valuesOf(E->getArg(I)));
     ++Call.Edge.Arity;
   }

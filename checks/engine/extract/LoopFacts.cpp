@@ -97,7 +97,11 @@ LoopFacts classifyLoop(const Stmt *Loop, const Stmt *Parent,
                        ASTContext &Context) {
   LoopFacts Facts;
   Facts.Flags = suspensionFlags(Loop, Context) | spinFlags(Loop, Context);
-  if (isEndless(Loop, Context)) {
+  // `for (;;);` behind glib's g_error(), say: control never gets there.
+  const SourceManager &SM = Context.getSourceManager();
+  bool IsLibrarys = Loop->getBeginLoc().isMacroID() &&
+                    SM.isInSystemHeader(SM.getSpellingLoc(Loop->getBeginLoc()));
+  if (!IsLibrarys && isEndless(Loop, Context)) {
     Facts.Flags |= LF_Endless;
     return Facts;
   }

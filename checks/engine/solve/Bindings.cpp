@@ -7,6 +7,8 @@
 
 #include "engine/solve/Bindings.h"
 
+#include "engine/solve/FlowFacts.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 namespace nostall {
@@ -33,15 +35,23 @@ static std::optional<unsigned> handedOn(const Program &P, const CallEdge &Call,
   return static_cast<unsigned>(Handed[0].Data);
 }
 
-Bindings::Bindings(const ValueFlow &Values, const CallGraph &Graph,
-                   llvm::ArrayRef<std::vector<CallFacts>> Facts)
+/// The parameter, `this` aside, that the block's branch looks at.
+std::optional<unsigned> Bindings::testedParam(const FlowBlock &B) const {
+  if (B.ConditionValue == NoIndex || B.Op == ConditionOp::None)
+    return std::nullopt;
+  const Value &V = P.summary().Values[B.ConditionValue];
+  if (V.Kind != ValueKind::Param || V.Data <= 0 || V.Data >= MaxParams)
+    return std::nullopt;
+  return static_cast<unsigned>(V.Data);
+}
+
+Bindings::Bindings(const ValueFlow &Values, const CallGraph &Graph)
     : Values(Values), P(Values.program()), Graph(Graph),
       Tested(P.numFunctions()), Dispatched(P.numFunctions()) {
   for (FunctionIndex F = 0; F < P.numFunctions(); ++F) {
-    for (const CallFacts &Fact : Facts[F])
-      for (const ParamFact &Required : Fact.Requires)
-        if (Required.Param < MaxParams)
-          Tested[F] |= uint64_t(1) << Required.Param;
+    for (const FlowBlock &B : P.blocks(F))
+      if (std::optional<unsigned> Param = testedParam(B))
+        Tested[F] |= uint64_t(1) << *Param;
     markReceivers(F);
   }
   spread();
@@ -128,7 +138,11 @@ Binding Bindings::along(const Edge &E, const Binding &Known) const {
       addClass(E, Param, Known, Passed);
     if (Param == 0 || !(Tested[E.Callee] >> Param & 1))
       continue;
-    if (std::optional<int64_t> Value = Values.constant(E.Caller, Call, Param)) {
+    std::optional<int64_t> Value = Values.constant(E.Caller, Call, Param);
+    // Any number that is not null stands for an address.
+    if (!Value && Param < 16 && (Call.Addresses >> Param & 1))
+      Value = 1;
+    if (Value) {
       Passed.push_back({Param, BoundParam::Fact::Value, *Value});
       continue;
     }
@@ -138,6 +152,70 @@ Binding Bindings::along(const Edge &E, const Binding &Known) const {
           Passed.push_back({Param, BoundParam::Fact::Value, B.Data});
   }
   return Passed;
+}
+
+/// The calls to which control gets when branches on these parameters go the
+/// way that the constants say.
+llvm::BitVector Bindings::reachable(FunctionIndex F,
+                                    const Binding &Known) const {
+  llvm::ArrayRef<FlowBlock> Blocks = P.blocks(F);
+  auto ValueOf = [&](unsigned Param) -> const BoundParam * {
+    for (const BoundParam &B : Known)
+      if (B.Param == Param && B.What == BoundParam::Fact::Value)
+        return &B;
+    return nullptr;
+  };
+  llvm::BitVector Calls(P.calls(F).size(), true);
+  std::vector<bool> Seen(Blocks.size());
+  llvm::SmallVector<uint32_t, 16> Work = {0};
+  Seen[0] = true;
+  while (!Work.empty()) {
+    const FlowBlock &B = Blocks[Work.pop_back_val()];
+    llvm::ArrayRef<FlowSuccessor> Successors =
+        llvm::ArrayRef(P.summary().Successors)
+            .slice(B.FirstSuccessor, B.NumSuccessors);
+    std::optional<unsigned> Param = testedParam(B);
+    const BoundParam *Value = Param ? ValueOf(*Param) : nullptr;
+    auto IsTaken = [&](const FlowSuccessor &To, size_t Index) {
+      if (!Value)
+        return true;
+      if (B.Op != ConditionOp::Switch)
+        return compares(Value->Data, B.Op, B.Operand) == (Index == 0);
+      if (!To.IsDefault)
+        return To.CaseValue == Value->Data;
+      return llvm::none_of(Successors, [&](const FlowSuccessor &Case) {
+        return !Case.IsDefault && Case.CaseValue == Value->Data;
+      });
+    };
+    for (size_t I = 0; I < Successors.size(); ++I) {
+      uint32_t Next = Successors[I].Block;
+      if (Next == NoIndex || Seen[Next] || !IsTaken(Successors[I], I))
+        continue;
+      Seen[Next] = true;
+      Work.push_back(Next);
+    }
+  }
+  for (uint32_t B = 0; B < Blocks.size(); ++B)
+    if (!Seen[B])
+      for (unsigned I = 0; I < Blocks[B].NumItems; ++I)
+        Calls.reset(P.summary().FlowItems[Blocks[B].FirstItem + I]);
+  return Calls;
+}
+
+bool Bindings::allowsCall(const Binding &Known, FunctionIndex F,
+                          uint32_t Call) const {
+  if (P.blocks(F).empty())
+    return true;
+  std::vector<BoundParam> Values;
+  for (const BoundParam &B : Known)
+    if (B.What == BoundParam::Fact::Value)
+      Values.push_back(B);
+  if (Values.empty())
+    return true;
+  auto [It, New] = Reachable.try_emplace({F, std::move(Values)});
+  if (New)
+    It->second = reachable(F, Known);
+  return It->second[Call];
 }
 
 bool Bindings::allowsTarget(const Binding &Known, const Edge &E) const {

@@ -16,9 +16,11 @@
 #pragma once
 
 #include "engine/solve/CallGraph.h"
-#include "engine/solve/FlowFacts.h"
+
+#include "llvm/ADT/BitVector.h"
 
 #include <compare>
+#include <map>
 
 namespace nostall {
 
@@ -39,17 +41,20 @@ using Binding = llvm::SmallVector<BoundParam, 2>;
 
 class Bindings {
 public:
-  /// \p Facts by function, as analyzeFlow() gives them.
-  Bindings(const ValueFlow &Values, const CallGraph &Graph,
-           llvm::ArrayRef<std::vector<CallFacts>> Facts);
+  Bindings(const ValueFlow &Values, const CallGraph &Graph);
 
   /// What the callee of \p E gets to know, when its caller knows \p Known.
   Binding along(const Edge &E, const Binding &Known) const;
+  /// Whether \p F can make its call with local index \p Call, when it knows
+  /// \p Known.
+  bool allowsCall(const Binding &Known, FunctionIndex F, uint32_t Call) const;
   /// Whether a virtual call can have this target, when its function knows
   /// \p Known.
   bool allowsTarget(const Binding &Known, const Edge &E) const;
 
 private:
+  std::optional<unsigned> testedParam(const FlowBlock &B) const;
+  llvm::BitVector reachable(FunctionIndex F, const Binding &Known) const;
   void markReceivers(FunctionIndex F);
   void spread();
   void addClass(const Edge &E, unsigned Param, const Binding &Known,
@@ -61,6 +66,10 @@ private:
   const CallGraph &Graph;
   /// By function, bits of parameters: whose value, whose class matters.
   std::vector<uint64_t> Tested, Dispatched;
+  /// The calls that are made when the constants are these.
+  mutable std::map<std::pair<FunctionIndex, std::vector<BoundParam>>,
+                   llvm::BitVector>
+      Reachable;
 };
 
 } // namespace nostall

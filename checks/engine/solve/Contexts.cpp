@@ -11,7 +11,6 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <map>
-#include <memory>
 #include <queue>
 #include <tuple>
 
@@ -30,29 +29,14 @@ bool Contexts::isLoopOnLoop(FunctionIndex F, uint16_t Loop) const {
          });
 }
 
-bool Contexts::allows(const Binding &Passed, FunctionIndex F,
-                      uint32_t Call) const {
-  for (const ParamFact &Fact : facts(F, Call).Requires)
-    for (const BoundParam &B : Passed)
-      if (B.Param == Fact.Param && B.What == BoundParam::Fact::Value &&
-          !Fact.agrees(B.Data))
-        return false;
-  return true;
-}
-
 bool Contexts::excludes(const Edge &Into, uint32_t Call) const {
-  for (const ParamFact &Fact : facts(Into.Callee, Call).Requires)
-    if (std::optional<int64_t> Value = Values.constant(
-            Into.Caller, P.summary().Calls[Into.Call], Fact.Param);
-        Value && !Fact.agrees(*Value))
-      return true;
-  return false;
+  return !Told.allowsCall(Told.along(Into, {}), Into.Callee, Call);
 }
 
 const Witness &Contexts::witness(FunctionIndex F, uint32_t Call) const {
   if (Call != NoIndex)
     for (uint32_t Index : Ways[F])
-      if (allows(Witnesses[Index].Passed, F, Call))
+      if (Told.allowsCall(Witnesses[Index].Passed, F, Call))
         return Witnesses[Index];
   return witness(F);
 }
@@ -66,7 +50,7 @@ bool Contexts::isCallOnLoop(FunctionIndex F, uint32_t Call) const {
     return true;
   return isLoopOnLoop(F, P.calls(F)[Call].Loop) &&
          llvm::any_of(Ways[F], [&](uint32_t Index) {
-           return allows(Witnesses[Index].Passed, F, Call);
+           return Told.allowsCall(Witnesses[Index].Passed, F, Call);
          });
 }
 
@@ -136,7 +120,6 @@ private:
   Contexts &Out;
   std::vector<FunctionIndex> Work;
   uint64_t Order = 0;
-  std::unique_ptr<Bindings> Told;
   std::vector<bool> RegionDone; ///< By root.
   /// Coroutines and handlers that were found on the way: the best way so far.
   std::map<std::pair<FunctionIndex, std::vector<BoundParam>>,
@@ -426,7 +409,6 @@ void ContextBuilder::spreadWitnesses() {
            std::tuple(-int(B.Way.Sure), B.Way.Cost, B.Order);
   };
   std::priority_queue<Item, std::vector<Item>, decltype(Later)> Queue(Later);
-  Told = std::make_unique<Bindings>(Values, Graph, Out.Facts);
   for (uint32_t R = 0; R < Out.Roots.size(); ++R)
     Queue.push({{R, NoIndex, NoIndex, 0, Out.Roots[R].Sure, {}},
                 Out.Roots[R].Function,
@@ -545,8 +527,8 @@ ContextBuilder::expand(const Item &I, uint32_t Index, bool IsRegion) {
         !isWithinLoop(P, I.F, P.summary().Calls[E.Call].Loop, R.Loop))
       continue;
     if (!Out.isCallOnLoop(I.F, Local) ||
-        !Out.allows(I.Way.Passed, I.F, Local) ||
-        !Told->allowsTarget(I.Way.Passed, E))
+        !Out.Told.allowsCall(I.Way.Passed, I.F, Local) ||
+        !Out.Told.allowsTarget(I.Way.Passed, E))
       continue;
     Confidence Sure = std::min(I.Way.Sure, E.Sure);
     // What a static local's initialiser runs is over after the first time,
@@ -559,7 +541,7 @@ ContextBuilder::expand(const Item &I, uint32_t Index, bool IsRegion) {
     if (P.isCoroutine(E.Callee) || Dispatch) {
       // Its own root: effects are reported in the innermost one.
       uint32_t RootCost = Dispatch ? Cost : 0;
-      Binding Passed = Dispatch ? Told->along(E, I.Way.Passed) : Binding();
+      Binding Passed = Dispatch ? Out.Told.along(E, I.Way.Passed) : Binding();
       auto [Known, New] = QueuedRoots.try_emplace(
           {E.Callee, {Passed.begin(), Passed.end()}}, Sure, RootCost);
       if (!New && std::tuple(-int(Known->second.first), Known->second.second) <=
@@ -580,7 +562,7 @@ ContextBuilder::expand(const Item &I, uint32_t Index, bool IsRegion) {
       continue;
     }
     Next.push_back({{I.Way.Root, Via, Index, Cost, Sure,
-                     Told->along(E, I.Way.Passed)},
+                     Out.Told.along(E, I.Way.Passed)},
                     E.Callee,
                     Order++});
   }
@@ -611,7 +593,8 @@ void ContextBuilder::build() {
 
 Contexts::Contexts(const ValueFlow &Values, const CallGraph &Graph,
                    const ContextOptions &Options)
-    : P(Values.program()), Values(Values), Graph(Graph), Branches(P) {
+    : P(Values.program()), Graph(Graph), Branches(P),
+      Told(Values, Graph) {
   ContextBuilder(Values, Graph, Options, *this).build();
 }
 

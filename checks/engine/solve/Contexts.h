@@ -112,12 +112,11 @@ public:
 private:
   friend class ContextBuilder;
   const Program &P;
-  const ValueFlow &Values;
   const CallGraph &Graph;
   Decisions Branches;
+  Bindings Told;
   std::vector<Root> Roots;
   EventLoops Loops;
-  bool allows(const Binding &Passed, FunctionIndex F, uint32_t Call) const;
 
   std::vector<Witness> Witnesses;
   /// For each function, into Witnesses: one, or one for each choice of

@@ -27,7 +27,6 @@ struct State {
   bool OffLoop = false;
   bool InChild = false;
   std::set<ObjectKey> Ready;
-  std::set<ParamFact> Params;
 
   friend bool operator==(const State &, const State &) = default;
 
@@ -39,9 +38,6 @@ struct State {
     InChild &= Other.InChild;
     std::erase_if(Ready, [&](const ObjectKey &Key) {
       return !Other.Ready.count(Key);
-    });
-    std::erase_if(Params, [&](const ParamFact &Fact) {
-      return !Other.Params.count(Fact);
     });
   }
 };
@@ -56,7 +52,6 @@ private:
   bool isRelevant() const;
   std::optional<RelativePlace> switchAt(const CallEdge &Await) const;
   void transfer(State &S, uint32_t Item, std::vector<CallFacts> *Out) const;
-  std::optional<unsigned> testedParam(const FlowBlock &B) const;
   State alongEdge(State S, const FlowBlock &B, unsigned Successor) const;
   std::vector<CallFacts> straight() const;
   std::optional<ObjectKey> objectOf(const CallEdge &Call,
@@ -68,9 +63,6 @@ private:
 };
 
 bool FlowAnalysis::isRelevant() const {
-  for (const FlowBlock &B : P.blocks(F))
-    if (testedParam(B))
-      return true;
   for (const CallEdge &Call : P.calls(F)) {
     if (Call.Kind == CallKind::Await && switchAt(Call))
       return true;
@@ -81,17 +73,6 @@ bool FlowAnalysis::isRelevant() const {
       return true;
   }
   return false;
-}
-
-/// The parameter, `this` aside, that the block's branch looks at.
-std::optional<unsigned>
-FlowAnalysis::testedParam(const FlowBlock &B) const {
-  if (B.ConditionValue == NoIndex || B.Op == ConditionOp::None)
-    return std::nullopt;
-  const Value &V = P.summary().Values[B.ConditionValue];
-  if (V.Kind != ValueKind::Param || V.Data == 0)
-    return std::nullopt;
-  return static_cast<unsigned>(V.Data);
 }
 
 std::optional<RelativePlace> FlowAnalysis::switchAt(const CallEdge &Await) const {
@@ -152,7 +133,6 @@ void FlowAnalysis::transfer(State &S, uint32_t Item,
     Facts.Where = S.Where;
     Facts.OffLoop = S.OffLoop;
     Facts.InChild = S.InChild;
-    Facts.Requires.assign(S.Params.begin(), S.Params.end());
     // A C function takes its object as the first argument.
     for (unsigned Position : {0u, 1u})
       if (std::optional<ObjectKey> Key = objectOf(Call, Position);
@@ -175,13 +155,6 @@ State FlowAnalysis::alongEdge(State S, const FlowBlock &B,
   if (B.ConditionValue == NoIndex)
     return S;
   const FlowSuccessor &To = P.summary().Successors[B.FirstSuccessor + Successor];
-  if (std::optional<unsigned> Param = testedParam(B)) {
-    if (B.Op != ConditionOp::Switch)
-      S.Params.insert({*Param, B.Op, B.Operand, Successor == 0});
-    else if (!To.IsDefault)
-      S.Params.insert({*Param, ConditionOp::Equal, To.CaseValue, true});
-    return S;
-  }
   for (const Origin &O :
        Values.resolve(F, P.summary().Values[B.ConditionValue])) {
     if (O.Call == NoIndex)
@@ -304,41 +277,32 @@ std::vector<CallFacts> FlowAnalysis::run() {
 
 } // namespace
 
-bool ParamFact::agrees(int64_t Value) const {
-  bool Is = true;
+bool compares(int64_t Value, ConditionOp Op, int64_t Operand) {
   switch (Op) {
   case ConditionOp::True:
-    Is = Value != 0;
-    break;
+    return Value != 0;
   case ConditionOp::Equal:
-    Is = Value == Operand;
-    break;
+    return Value == Operand;
   case ConditionOp::NotEqual:
-    Is = Value != Operand;
-    break;
+    return Value != Operand;
   case ConditionOp::Less:
-    Is = Value < Operand;
-    break;
+    return Value < Operand;
   case ConditionOp::LessEqual:
-    Is = Value <= Operand;
-    break;
+    return Value <= Operand;
   case ConditionOp::Greater:
-    Is = Value > Operand;
-    break;
+    return Value > Operand;
   case ConditionOp::GreaterEqual:
-    Is = Value >= Operand;
-    break;
+    return Value >= Operand;
   case ConditionOp::HasBits:
-    Is = Value & Operand;
-    break;
+    return Value & Operand;
   case ConditionOp::LacksBits:
-    Is = !(Value & Operand);
-    break;
+    return !(Value & Operand);
   case ConditionOp::None:
   case ConditionOp::Switch:
-    return true;
+    break;
   }
-  return Is == Holds;
+  assert(false && "no comparison");
+  return true;
 }
 
 std::optional<bool> branchTells(std::optional<int64_t> Wanted, ConditionOp Op,

@@ -20,7 +20,6 @@
 
 #include "llvm/ADT/SmallVector.h"
 
-#include <compare>
 #include <optional>
 #include <vector>
 
@@ -29,19 +28,6 @@ namespace nostall {
 /// Where a call runs, compared with the function's entry.
 enum class RelativePlace : uint8_t { AsEntry, Loop, Worker, Unknown };
 
-/// "The parameter compares like this", which some branch has asked.
-struct ParamFact {
-  unsigned Param = 0;
-  ConditionOp Op = ConditionOp::True;
-  int64_t Operand = 0;
-  bool Holds = true; ///< Or the contrary does.
-
-  friend auto operator<=>(const ParamFact &, const ParamFact &) = default;
-
-  /// Whether it is so when the parameter is \p Value.
-  bool agrees(int64_t Value) const;
-};
-
 struct CallFacts {
   RelativePlace Where = RelativePlace::AsEntry;
   bool OffLoop = false;
@@ -49,9 +35,10 @@ struct CallFacts {
   /// Waiting on the receiver does not block.
   bool ReceiverReady = false;
   bool Unreachable = false;
-  /// What parameters must be for control to get here.
-  llvm::SmallVector<ParamFact, 2> Requires;
 };
+
+/// Whether `value Op Operand` holds; not for None and Switch.
+bool compares(int64_t Value, ConditionOp Op, int64_t Operand);
 
 /// What a branch tells of a tested result: whether it is \p Wanted (any non-zero
 /// one when absent). \p Taken is whether `result Op Operand` holds on the way

@@ -16,6 +16,7 @@
 
 #include <deque>
 #include <optional>
+#include <set>
 
 namespace nostall {
 /// Analyses one function at a time; collects into Locks.
@@ -232,8 +233,12 @@ void LockAnalysis::dropFailedTries(HeldState &S, const FlowBlock &B,
     if (O.Call == NoIndex)
       continue;
     const LockRule *R = Objects.rule(O.Call);
-    if (!R || (R->Operation != LockOperation::TryAcquire &&
-               R->Operation != LockOperation::TryGuard))
+    bool MayFail = R && (R->Operation == LockOperation::TryAcquire ||
+                         R->Operation == LockOperation::TryGuard ||
+                         // pthread_mutex_lock() says whether it has locked.
+                         (R->Operation == LockOperation::Acquire &&
+                          R->Succeeds));
+    if (!MayFail)
       continue;
     std::optional<bool> Succeeded =
         branchTells(R->Succeeds, B.Op, B.Operand, Taken);
@@ -375,15 +380,51 @@ static std::vector<bool> findBlockers(const Program &P, const CallGraph &Graph,
   return MayBlock;
 }
 
+/// Those of which it is likely: what may happen on some far way, in a message
+/// about an error, makes no slow holder.
+static std::vector<bool> findLikelyBlockers(const Program &P,
+                                            const CallGraph &Graph,
+                                            const Contexts &Where,
+                                            const Effects &Found) {
+  constexpr uint32_t MaxCost = 16;
+  std::vector<uint32_t> Cost(P.numFunctions(), UINT32_MAX);
+  std::set<std::pair<uint32_t, FunctionIndex>> Work;
+  auto Offer = [&](FunctionIndex F, uint32_t New) {
+    if (New > MaxCost || New >= Cost[F])
+      return;
+    Work.erase({Cost[F], F});
+    Cost[F] = New;
+    Work.insert({New, F});
+  };
+  for (const EffectSite &Site : Found.sites())
+    if (Site.What.Severity >= Tier::Likely && Site.What.Kind != Category::Lock)
+      Offer(Site.In,
+            Where.costOf(Site.In, Site.Call - P.function(Site.In).FirstCall));
+  while (!Work.empty()) {
+    auto [Least, F] = *Work.begin();
+    Work.erase(Work.begin());
+    for (uint32_t Index : Graph.callers(F)) {
+      const Edge &E = Graph.edges()[Index];
+      if (E.Kind == EdgeKind::Call && E.Sure == Confidence::High)
+        Offer(E.Caller, Least + Where.costOf(E));
+    }
+  }
+  std::vector<bool> Likely(P.numFunctions());
+  for (FunctionIndex F = 0; F < P.numFunctions(); ++F)
+    Likely[F] = Cost[F] <= MaxCost;
+  return Likely;
+}
+
 Locks::Locks(const ValueFlow &Values, const CallGraph &Graph,
-             const Effects &Found) {
+             const Contexts &Where, const Effects &Found) {
   const Program &P = Values.program();
   std::vector<bool> MayBlock = findBlockers(P, Graph, Found);
   llvm::DenseMap<FunctionIndex, llvm::SmallVector<const EffectSite *, 4>> Sites;
   for (const EffectSite &Site : Found.sites())
     Sites[Site.In].push_back(&Site);
   ThreadMutexes ThreadOnes(Values, Graph, Found, MayBlock);
-  LockAnalysis Analysis(Values, *this, MayBlock, Graph, ThreadOnes);
+  std::vector<bool> Likely = findLikelyBlockers(P, Graph, Where, Found);
+  LockAnalysis Analysis(Values, *this, Likely, Graph, ThreadOnes);
   for (FunctionIndex F = 0; F < P.numFunctions(); ++F)
     Analysis.run(F, Sites.lookup(F));
   auto Key = [](const HeldSuspension &S) {

@@ -39,7 +39,8 @@ struct SlowHolder {
 
 class Locks {
 public:
-  Locks(const ValueFlow &Values, const CallGraph &Graph, const Effects &Found);
+  Locks(const ValueFlow &Values, const CallGraph &Graph,
+        const Contexts &Where, const Effects &Found);
 
   llvm::ArrayRef<HeldSuspension> suspensions() const { return Suspensions; }
   /// The holder that makes \p Mutex slow; null when there is none.

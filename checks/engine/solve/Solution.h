@@ -28,7 +28,7 @@ struct Solution {
            const ContextOptions &Options)
       : P(Summary, Knowledge), Values(markedValues(P)), Graph(Values),
         Where(Values, Graph, Options), Found(Values, Graph, Where),
-        Held(Values, Graph, Found) {}
+        Held(Values, Graph, Where, Found) {}
   Solution(const Solution &) = delete;
 
   static ValueFlow markedValues(const Program &P) {

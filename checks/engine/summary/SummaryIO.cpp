@@ -37,7 +37,7 @@ static fbs::Argument pack(const Argument &A) {
 static fbs::Call pack(const CallEdge &C) {
   return {pack(C.Loc), C.Callee, C.FirstArg, C.NumArgs,
           C.Arity,     C.Loop,   C.Flags,    static_cast<uint8_t>(C.Kind),
-          C.Main,      C.TemplateArg};
+          C.Main,      C.TemplateArg, C.Addresses};
 }
 static fbs::Flow pack(const Flow &F) {
   return {pack(F.Loc), F.Index, F.FirstValue, F.NumValues,
@@ -130,7 +130,7 @@ static CallEdge unpack(const fbs::Call &C) {
   return {C.callee(), unpack(C.loc()), C.first_arg(),
           C.num_args(), C.arity(),     C.loop(),
           C.flags(),  static_cast<CallKind>(C.kind()),
-          C.main(),   C.template_arg()};
+          C.main(),   C.template_arg(), C.addresses()};
 }
 static Flow unpack(const fbs::Flow &F) {
   return {static_cast<FlowTarget>(F.target()), F.index(), F.first_value(),

@@ -2,6 +2,7 @@
 // Flags and timeouts that say whether a call waits, given as constants, by
 // variables, through parameters and by default arguments.
 
+#include <cerrno>
 #include <chrono>
 #include <condition_variable>
 #include <fcntl.h>
@@ -202,4 +203,32 @@ void ok_counted(pollfd *Set, int Limit) {
     poll(Set, Number, -1);
     waitFor(Set, Number);
   }
+}
+
+// Constants decide both of two branches; the address of something is not null.
+static void done(const char *Records, int Error) {
+  if (Error < 0) {
+    if (Error != -ECONNRESET)
+      return;
+    Records = nullptr;
+  }
+  fsync(Records ? 3 : 4);
+}
+ON_LOOP void ok_other_error() { done(nullptr, -EIO); }
+ON_LOOP void bad_this_error() {
+  done(nullptr, -ECONNRESET);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'done' blocks the event loop in 'fsync': {{.*}} [nostall-blocking-call]
+}
+static void confirm(int Fd, const int *Error) {
+  if (Error != nullptr)
+    return;
+  fsync(Fd);
+}
+ON_LOOP void ok_with_error(int Fd) {
+  int Error = 5;
+  confirm(Fd, &Error);
+}
+ON_LOOP void bad_without_error(int Fd) {
+  confirm(Fd, nullptr);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'confirm' blocks the event loop in 'fsync': {{.*}} [nostall-blocking-call]
 }

@@ -207,3 +207,17 @@ void waitingWorker() {
 }
 void startWaiting() { std::thread(waitingWorker).detach(); }
 ON_LOOP void ok_waited() { std::lock_guard<std::mutex> Guard(Waited); }
+
+// A lock that failed is not held while the failure is reported.
+pthread_mutex_t Checked = PTHREAD_MUTEX_INITIALIZER;
+static void logError() { fsync(2); }
+void *checkingWorker(void *) {
+  if (pthread_mutex_lock(&Checked) != 0)
+    logError();
+  pthread_mutex_unlock(&Checked);
+  return nullptr;
+}
+ON_LOOP void ok_checked() {
+  pthread_mutex_lock(&Checked);
+  pthread_mutex_unlock(&Checked);
+}
