@@ -233,17 +233,25 @@ void LockAnalysis::dropFailedTries(HeldState &S, const FlowBlock &B,
     if (O.Call == NoIndex)
       continue;
     const LockRule *R = Objects.rule(O.Call);
-    bool MayFail = R && (R->Operation == LockOperation::TryAcquire ||
-                         R->Operation == LockOperation::TryGuard ||
-                         // pthread_mutex_lock() says whether it has locked.
-                         (R->Operation == LockOperation::Acquire &&
-                          R->Succeeds));
-    if (!MayFail)
+    if (!R)
+      continue;
+    bool Tries = R->Operation == LockOperation::TryAcquire ||
+                 R->Operation == LockOperation::TryGuard;
+    // pthread_mutex_lock() and its kin only fail when the program is wrong:
+    // that branch is not looked at.
+    bool Fails = (R->Operation == LockOperation::Acquire ||
+                  R->Operation == LockOperation::Release) &&
+                 R->Succeeds;
+    if (!Tries && !Fails)
       continue;
     std::optional<bool> Succeeded =
         branchTells(R->Succeeds, B.Op, B.Operand, Taken);
     if (!Succeeded || *Succeeded)
       continue;
+    if (Fails) {
+      S.Held.clear();
+      return;
+    }
     for (auto &[Holder, Acquires] : S.Held)
       Acquires.erase(O.Call);
   }
@@ -386,7 +394,7 @@ static std::vector<bool> findLikelyBlockers(const Program &P,
                                             const CallGraph &Graph,
                                             const Contexts &Where,
                                             const Effects &Found) {
-  constexpr uint32_t MaxCost = 16;
+  constexpr uint32_t MaxCost = 10;
   std::vector<uint32_t> Cost(P.numFunctions(), UINT32_MAX);
   std::set<std::pair<uint32_t, FunctionIndex>> Work;
   auto Offer = [&](FunctionIndex F, uint32_t New) {
@@ -397,7 +405,9 @@ static std::vector<bool> findLikelyBlockers(const Program &P,
     Work.insert({New, F});
   };
   for (const EffectSite &Site : Found.sites())
-    if (Site.What.Severity >= Tier::Likely && Site.What.Kind != Category::Lock)
+    // A line for a log seldom fills the buffer.
+    if (Site.What.Severity >= Tier::Likely &&
+        Site.What.Kind != Category::Lock && !(Site.Rule && Site.Rule->Buffer))
       Offer(Site.In,
             Where.costOf(Site.In, Site.Call - P.function(Site.In).FirstCall));
   while (!Work.empty()) {
