@@ -152,7 +152,7 @@ struct LockRule {
   LockOperation Operation = LockOperation::Acquire;
   /// The mutex (or the other guard); the receiver when absent.
   std::optional<ArgSelector> Mutex;
-  /// Of a try: the result that means success; any non-zero one when absent.
+  /// The result that means success; of a try any non-zero one when absent.
   std::optional<int64_t> Succeeds;
   std::vector<Condition> When;
 };

@@ -19,14 +19,18 @@
 #include <set>
 
 namespace nostall {
+using ReleasedMutexes =
+    llvm::DenseMap<FunctionIndex, llvm::SmallVector<SlotIndex, 2>>;
+
 /// Analyses one function at a time; collects into Locks.
 class LockAnalysis {
 public:
   LockAnalysis(const ValueFlow &Values, Locks &Out,
-               const std::vector<bool> &MayBlock, const CallGraph &Graph,
+               const std::vector<bool> &MayBlock,
+               const ReleasedMutexes &Releases, const CallGraph &Graph,
                const ThreadMutexes &Mutexes)
       : Values(Values), P(Values.program()), Out(Out), MayBlock(MayBlock),
-        Graph(Graph), Objects(Values, Mutexes) {}
+        Releases(Releases), Graph(Graph), Objects(Values, Mutexes) {}
   void run(FunctionIndex F, llvm::ArrayRef<const EffectSite *> Sites);
 
 private:
@@ -47,6 +51,7 @@ private:
   const Program &P;
   Locks &Out;
   const std::vector<bool> &MayBlock;
+  const ReleasedMutexes &Releases;
   const CallGraph &Graph;
   LockObjects Objects;
 
@@ -75,6 +80,11 @@ void LockAnalysis::transfer(HeldState &S, uint32_t Item, bool Record) {
   }
   if (const LockRule *R = Objects.rule(CallIndex))
     return apply(S, Item, *R);
+  // A helper that unlocks what its caller has locked.
+  if (FunctionIndex Body = P.body(Call.Callee, F); Body != NoIndex)
+    if (auto It = Releases.find(Body); It != Releases.end())
+      for (SlotIndex Mutex : It->second)
+        S.Held.erase({ValueKind::Slot, static_cast<int64_t>(Mutex)});
   // `take(std::move(Lock))`: whoever takes it has it now.
   for (unsigned Arg = 1; Arg < Call.NumArgs; ++Arg)
     for (const Value &V : P.argument(Call, Arg))
@@ -362,6 +372,34 @@ void LockAnalysis::run(FunctionIndex Function,
       Through(Entry[Index], Blocks[Index], /*Record=*/true);
 }
 
+/// The mutexes, members and globals, that functions unlock and do not lock.
+static ReleasedMutexes findReleases(const Program &P, const ValueFlow &Values) {
+  ReleasedMutexes Found;
+  for (FunctionIndex F = 0; F < P.numFunctions(); ++F) {
+    std::set<SlotIndex> Locked, Unlocked;
+    for (const CallEdge &Call : P.calls(F)) {
+      const FunctionKnowledge *K =
+          Call.Callee == NoIndex ? nullptr : P.knowledge(Call.Callee);
+      if (!K)
+        continue;
+      for (const LockRule &R : K->Locks) {
+        llvm::SmallVector<unsigned, 4> Positions =
+            R.Mutex ? Values.positions(Call, *R.Mutex)
+                    : llvm::SmallVector<unsigned, 4>{0};
+        for (unsigned Position : Positions)
+          for (const Value &V : P.argument(Call, Position))
+            if (V.Kind == ValueKind::Slot)
+              (R.Operation == LockOperation::Release ? Unlocked : Locked)
+                  .insert(static_cast<SlotIndex>(V.Data));
+      }
+    }
+    for (SlotIndex Mutex : Unlocked)
+      if (!Locked.count(Mutex))
+        Found[F].push_back(Mutex);
+  }
+  return Found;
+}
+
 /// Functions that may block for long, themselves or in what they call.
 static std::vector<bool> findBlockers(const Program &P, const CallGraph &Graph,
                                       const Effects &Found) {
@@ -434,7 +472,8 @@ Locks::Locks(const ValueFlow &Values, const CallGraph &Graph,
     Sites[Site.In].push_back(&Site);
   ThreadMutexes ThreadOnes(Values, Graph, Found, MayBlock);
   std::vector<bool> Likely = findLikelyBlockers(P, Graph, Where, Found);
-  LockAnalysis Analysis(Values, *this, Likely, Graph, ThreadOnes);
+  ReleasedMutexes Releases = findReleases(P, Values);
+  LockAnalysis Analysis(Values, *this, Likely, Releases, Graph, ThreadOnes);
   for (FunctionIndex F = 0; F < P.numFunctions(); ++F)
     Analysis.run(F, Sites.lookup(F));
   auto Key = [](const HeldSuspension &S) {
