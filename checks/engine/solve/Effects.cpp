@@ -97,6 +97,12 @@ bool EffectFinder::consider(Pending &Item, const EffectRule &Rule,
   return !Certain;
 }
 
+/// Whether the call is never made, or in a forked child: callers that decide
+/// the effect do not change that.
+static bool isElsewhere(const CallFacts &Fact) {
+  return Fact.Unreachable || Fact.InChild;
+}
+
 void EffectFinder::addCall(FunctionIndex F, uint32_t CallIndex) {
   const CallEdge &Call = P.summary().Calls[CallIndex];
   if (Call.Callee == NoIndex || !P.isActive(Call))
@@ -106,7 +112,7 @@ void EffectFinder::addCall(FunctionIndex F, uint32_t CallIndex) {
     return;
   const CallFacts &Fact =
       Where.facts(F, CallIndex - P.function(F).FirstCall);
-  if (Fact.Unreachable || Fact.ReceiverReady || Where.isLoopWait(CallIndex))
+  if (isElsewhere(Fact) || Fact.ReceiverReady || Where.isLoopWait(CallIndex))
     return;
   Pending Item;
   Item.Site.In = Item.Site.SinkIn = F;
@@ -210,7 +216,9 @@ void EffectFinder::propagate(const Pending &Item) {
       const Edge &E = Graph.edges()[EdgeIndex];
       const CallEdge &Call = P.summary().Calls[E.Call];
       if (Where.excludes(E, Item.Site.Call -
-                                P.function(Item.Site.In).FirstCall))
+                                P.function(Item.Site.In).FirstCall) ||
+          isElsewhere(Where.facts(E.Caller,
+                                  E.Call - P.function(E.Caller).FirstCall)))
         continue;
       // Only a call that names its callee shows what it passes.
       if (E.Kind != EdgeKind::Call && E.Kind != EdgeKind::Virtual) {
