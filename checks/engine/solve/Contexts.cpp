@@ -534,7 +534,8 @@ ContextBuilder::expand(const Item &I, uint32_t Index, bool IsRegion) {
     // What a static local's initialiser runs is over after the first time,
     // mostly before the loop starts.
     if (isUnlikelyTarget(E, R) ||
-        (P.summary().Calls[E.Call].Flags & CF_OnceOnly))
+        (P.summary().Calls[E.Call].Flags & CF_OnceOnly) ||
+        Out.facts(I.F, Local).OnceOnly)
       Sure = Confidence::Low;
     bool Dispatch = isDispatch(E, R);
     uint32_t Cost = I.Way.Cost + Out.costOf(E);

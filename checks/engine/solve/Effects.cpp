@@ -174,7 +174,12 @@ void EffectFinder::report(Pending &Item, const EffectRule &Rule) {
   if (Rule.Buffer && Site.In == Site.SinkIn &&
       onlyFillsBuffer(Site.In, P.summary().Calls[Site.SinkCall], *Rule.Buffer))
     Site.What.Severity = Tier::Rarely;
-  if (P.summary().Calls[Site.SinkCall].Flags & CF_OnceOnly) {
+  bool OnceOnly =
+      (P.summary().Calls[Site.SinkCall].Flags & CF_OnceOnly) ||
+      Where.facts(Site.SinkIn, Site.SinkCall -
+                                   P.function(Site.SinkIn).FirstCall)
+          .OnceOnly;
+  if (OnceOnly) {
     // Stalls the first time only.
     if (Site.What.Severity == Tier::Rarely)
       return;

@@ -27,6 +27,9 @@ struct State {
   bool OffLoop = false;
   bool InChild = false;
   std::set<ObjectKey> Ready;
+  /// Variables with static storage that the function sets and that are not set
+  /// yet.
+  std::set<SlotIndex> Unset;
 
   friend bool operator==(const State &, const State &) = default;
 
@@ -39,6 +42,8 @@ struct State {
     std::erase_if(Ready, [&](const ObjectKey &Key) {
       return !Other.Ready.count(Key);
     });
+    std::erase_if(Unset,
+                  [&](SlotIndex Slot) { return !Other.Unset.count(Slot); });
   }
 };
 
@@ -50,6 +55,8 @@ public:
 
 private:
   bool isRelevant() const;
+  std::optional<SlotIndex> unsetAlong(const FlowBlock &B,
+                                      unsigned Successor) const;
   std::optional<RelativePlace> switchAt(const CallEdge &Await) const;
   void transfer(State &S, uint32_t Item, std::vector<CallFacts> *Out) const;
   State alongEdge(State S, const FlowBlock &B, unsigned Successor) const;
@@ -62,7 +69,30 @@ private:
   FunctionIndex F;
 };
 
+/// The variable with static storage that the block's branch finds unset on the
+/// way to \p Successor, and that the function sets somewhere.
+std::optional<SlotIndex>
+FlowAnalysis::unsetAlong(const FlowBlock &B, unsigned Successor) const {
+  if (B.ConditionValue == NoIndex || B.NumSuccessors != 2)
+    return std::nullopt;
+  const Value &V = P.summary().Values[B.ConditionValue];
+  if (V.Kind != ValueKind::Slot ||
+      P.summary().Slots[V.Data].Kind != SlotKind::Global)
+    return std::nullopt;
+  std::optional<bool> IsNull =
+      branchTells(/*Wanted=*/0, B.Op, B.Operand, Successor == 0);
+  if (!IsNull || !*IsNull)
+    return std::nullopt;
+  bool IsSet = llvm::any_of(P.flows(F), [&](const Flow &Put) {
+    return Put.Target == FlowTarget::Slot && Put.Index == V.Data;
+  });
+  return IsSet ? std::optional(static_cast<SlotIndex>(V.Data)) : std::nullopt;
+}
+
 bool FlowAnalysis::isRelevant() const {
+  for (const FlowBlock &B : P.blocks(F))
+    if (unsetAlong(B, 0) || unsetAlong(B, 1))
+      return true;
   for (const CallEdge &Call : P.calls(F)) {
     if (Call.Kind == CallKind::Await && switchAt(Call))
       return true;
@@ -133,6 +163,7 @@ void FlowAnalysis::transfer(State &S, uint32_t Item,
     Facts.Where = S.Where;
     Facts.OffLoop = S.OffLoop;
     Facts.InChild = S.InChild;
+    Facts.OnceOnly = !S.Unset.empty();
     // A C function takes its object as the first argument.
     for (unsigned Position : {0u, 1u})
       if (std::optional<ObjectKey> Key = objectOf(Call, Position);
@@ -155,6 +186,8 @@ State FlowAnalysis::alongEdge(State S, const FlowBlock &B,
   if (B.ConditionValue == NoIndex)
     return S;
   const FlowSuccessor &To = P.summary().Successors[B.FirstSuccessor + Successor];
+  if (std::optional<SlotIndex> Slot = unsetAlong(B, Successor))
+    S.Unset.insert(*Slot);
   for (const Origin &O :
        Values.resolve(F, P.summary().Values[B.ConditionValue])) {
     if (O.Call == NoIndex)

@@ -35,6 +35,9 @@ struct CallFacts {
   /// Waiting on the receiver does not block.
   bool ReceiverReady = false;
   bool Unreachable = false;
+  /// Runs the first time only: `if (!instance) instance = make();`, of a
+  /// variable with static storage.
+  bool OnceOnly = false;
 };
 
 /// Whether `value Op Operand` holds; not for None and Switch.

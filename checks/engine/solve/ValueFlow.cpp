@@ -293,7 +293,9 @@ bool ValueFlow::resolveKnown(FunctionIndex F, const CallEdge &Call,
 
 void ValueFlow::resolveReturns(FunctionIndex F, const CallEdge &Call,
                                FunctionIndex Target, OriginList &Out) const {
-  for (const Origin &O : returns(Target)) {
+  // A copy: resolving arguments may add to the cache that it is in.
+  const OriginList Returned = returns(Target);
+  for (const Origin &O : Returned) {
     if (O.Kind != OriginKind::Param) {
       addOrigin(Out, O);
       continue;

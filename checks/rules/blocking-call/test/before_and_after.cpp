@@ -192,3 +192,25 @@ static void runIn(const char *Folder) {
   }
 }
 ON_LOOP void ok_run_in_child(const char *Folder) { runIn(Folder); }
+
+// What is made when it is first asked for is mostly made before the loop runs.
+struct Settings {
+  Settings() { fsync(3); }
+  static Settings *instance();
+  static Settings *Instance;
+};
+Settings *Settings::Instance = nullptr;
+Settings *Settings::instance() {
+  if (!Instance)
+    Instance = new Settings();
+  return Instance;
+}
+ON_LOOP void ok_first_use() { Settings::instance(); }
+class Cache {
+  Settings *Mine = nullptr;
+  ON_LOOP void bad_of_each_object() {
+    if (!Mine)
+      Mine = new Settings();
+    // CHECK-MESSAGES: :[[@LINE-1]]:18: warning: 'Settings::Settings' blocks the event loop in 'fsync': {{.*}} [nostall-blocking-call]
+  }
+};
