@@ -289,7 +289,14 @@ void LockAnalysis::dropUnowned(HeldState &S, const FlowBlock &B, bool Taken) {
 void LockAnalysis::correlate(HeldState &S, uint32_t Block, bool Taken) {
   const FlowBlock &B = P.blocks(F)[Block];
   const Value &Tested = P.summary().Values[B.ConditionValue];
-  if (Tested.Kind != ValueKind::Param &&
+  // A member that the function does not set is taken to stay what it is; over
+  // a suspension anybody may set it.
+  bool IsKept = Tested.Kind == ValueKind::Slot && !P.isCoroutine(F) &&
+                llvm::none_of(P.flows(F), [&](const Flow &Put) {
+                  return Put.Target == FlowTarget::Slot &&
+                         Put.Index == Tested.Data;
+                });
+  if (Tested.Kind != ValueKind::Param && !IsKept &&
       !(Tested.Kind == ValueKind::Local &&
         Objects.isSetOnce(static_cast<uint32_t>(Tested.Data))))
     return;

@@ -221,3 +221,23 @@ ON_LOOP void ok_checked() {
   pthread_mutex_lock(&Checked);
   pthread_mutex_unlock(&Checked);
 }
+
+// Unlocked early or late, as a member says.
+struct Crawler {
+  bool Needs = false;
+  std::mutex Lock;
+  void evaluate();
+  void crawl() {
+    Lock.lock();
+    if (!Needs)
+      Lock.unlock();
+    evaluate();
+    if (Needs)
+      Lock.unlock();
+    fsync(3);
+  }
+  ON_LOOP void ok_crawled() { std::lock_guard<std::mutex> Guard(Lock); }
+};
+void startCrawler(Crawler &C) {
+  std::thread([&C] { C.crawl(); }).detach();
+}
