@@ -298,9 +298,8 @@ std::vector<FindingSink::WayIn> FindingSink::rootsOf(const Report &R) const {
 // Adding
 //===----------------------------------------------------------------------===//
 
-/// Ways on which more than this must come together are guesses. Of 117 reviewed
-/// findings of twenty projects, 85 % were right up to here and 58 % of those up
-/// to 48 (docs/adr/0010).
+/// Ways on which more than this must come together are guesses; chosen on
+/// reviewed findings of real programs (docs/adr/0010).
 static constexpr uint32_t MaxCost = 40;
 
 void FindingSink::add(const Report &R) {

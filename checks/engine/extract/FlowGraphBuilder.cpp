@@ -112,6 +112,7 @@ public:
 private:
   ParsedCondition parse(const Expr *E);
   const Expr *conditionNamed(const Expr *E) const;
+  bool isSetParam(const VarDecl *VD);
   std::optional<Value> single(const Expr *E);
   void addItems(const CFGBlock &From, FlowGraph::Block &To);
   void addSuccessors(const CFGBlock &From, FlowGraph::Block &To);
@@ -124,10 +125,24 @@ private:
 
   BodyExtractor &Body;
   unsigned NumBlocks = 0;
+  llvm::DenseMap<const VarDecl *, bool> SetParams;
   llvm::BitVector Placed;
 };
 
+/// Whether the function gives the parameter another value: then its branches do
+/// not tell what was passed.
+bool FlowGraphBuilder::isSetParam(const VarDecl *VD) {
+  if (!isa_and_nonnull<ParmVarDecl>(VD))
+    return false;
+  auto [It, New] = SetParams.try_emplace(VD, false);
+  if (New)
+    It->second = changes(Body.Function->getBody(), VD);
+  return It->second;
+}
+
 std::optional<Value> FlowGraphBuilder::single(const Expr *E) {
+  if (isSetParam(variableOf(E)))
+    return std::nullopt;
   ValueList List = Body.Values.valuesOf(E);
   if (List.size() != 1 || List[0].Kind == ValueKind::Unknown)
     return std::nullopt;

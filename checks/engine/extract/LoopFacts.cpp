@@ -99,9 +99,9 @@ LoopFacts classifyLoop(const Stmt *Loop, const Stmt *Parent,
   Facts.Flags = suspensionFlags(Loop, Context) | spinFlags(Loop, Context);
   // `for (;;);` behind glib's g_error(), say: control never gets there.
   const SourceManager &SM = Context.getSourceManager();
-  bool IsLibrarys = Loop->getBeginLoc().isMacroID() &&
+  bool InLibraryMacro = Loop->getBeginLoc().isMacroID() &&
                     SM.isInSystemHeader(SM.getSpellingLoc(Loop->getBeginLoc()));
-  if (!IsLibrarys && isEndless(Loop, Context)) {
+  if (!InLibraryMacro && isEndless(Loop, Context)) {
     Facts.Flags |= LF_Endless;
     return Facts;
   }

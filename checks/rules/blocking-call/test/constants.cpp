@@ -232,3 +232,20 @@ ON_LOOP void bad_without_error(int Fd) {
   confirm(Fd, nullptr);
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'confirm' blocks the event loop in 'fsync': {{.*}} [nostall-blocking-call]
 }
+
+// A parameter that is set is not what was passed.
+static void writeTo(const char *Path, int Tries) {
+  if (!Path)
+    Path = "/var/lib/app/state";
+  while (Tries < 3)
+    ++Tries;
+  if (Path)
+    fsync(3);
+  if (Tries == 3)
+    syncfs(3);
+}
+ON_LOOP void bad_set_parameter() {
+  writeTo(nullptr, 0);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'writeTo' blocks the event loop in 'fsync': {{.*}} [nostall-blocking-call]
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: 'writeTo' blocks the event loop in 'syncfs': {{.*}} [nostall-blocking-call]
+}
