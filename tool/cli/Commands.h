@@ -20,6 +20,7 @@ enum ExitCode : int {
   EX_Clean = 0,
   EX_Findings = 1,
   EX_Incomplete = 2, ///< Could not, or not fully, do it.
+  EX_Stalled = 3,    ///< run --fail-on-stall: it did.
 };
 
 /// What stands after "--" on the command line: a compiler's arguments. None
@@ -34,6 +35,10 @@ void addSummaryCommands(CLI::App &App, const CompilerArguments &Compiler,
                         int &Exit);
 /// checks, explain
 void addExplainCommands(CLI::App &App, int &Exit);
+/// run. Ends as the program that was run ended.
+void addRunCommand(CLI::App &App, const CompilerArguments &Command, int &Exit);
+/// report
+void addReportCommand(CLI::App &App, int &Exit);
 
 /// "nostall: error: TEXT" on standard error.
 void printError(const std::string &Text);

@@ -24,7 +24,7 @@ int main(int Argc, char **Argv) {
   App.set_version_flag("--version", "nostall " NOSTALL_VERSION);
   App.failure_message(CLI::FailureMessage::help);
 
-  // Ours ends at "--"; the rest is a compiler's.
+  // Ours ends at "--"; the rest is a compiler's, or a program to run.
   int Own = 1;
   while (Own < Argc && llvm::StringRef(Argv[Own]) != "--")
     ++Own;
@@ -36,6 +36,8 @@ int main(int Argc, char **Argv) {
   addCheckCommand(App, Compiler, Exit);
   addSummaryCommands(App, Compiler, Exit);
   addExplainCommands(App, Exit);
+  addRunCommand(App, Compiler, Exit);
+  addReportCommand(App, Exit);
 
   try {
     App.parse(Own, Argv);

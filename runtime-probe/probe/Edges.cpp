@@ -1,0 +1,127 @@
+//===- Edges.cpp - begin and end of a loop's iterations ---------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "probe/RecordedCall.h"
+
+#include <climits>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+
+namespace nostall::probe {
+namespace {
+
+// The thread is its slot's only writer: no locked instruction is needed.
+template <typename T> void add(wire::Shared<T> &Counter, T Value) {
+  Counter.store(Counter.load(std::memory_order_relaxed) + Value,
+                std::memory_order_relaxed);
+}
+
+/// Events are taken for waiting already when the wait took less than this.
+constexpr uint64_t AtOnceNs = 100'000;
+
+uint64_t toTicks(uint64_t Ns) {
+  return static_cast<uint64_t>(static_cast<double>(Ns) *
+                               Session->TicksPerNs);
+}
+
+void pushStall(wire::Slot *S, uint64_t Begin, uint64_t End) {
+  uint64_t Head = S->StallHead.load(std::memory_order_relaxed);
+  if (Head - S->StallTail.load(std::memory_order_acquire) >=
+      wire::StallsPerSlot) {
+    add<uint64_t>(S->DroppedStalls, 1);
+    return;
+  }
+  wire::FinishedStall &F = S->Stalls[Head % wire::StallsPerSlot];
+  F.Sequence = S->Sequence.load(std::memory_order_relaxed);
+  F.Begin = Begin;
+  F.End = End;
+  F.CallTicks = S->CallTicks;
+  F.LongestCallTicks = S->LongestCallTicks;
+  F.LongestCallArgument = S->LongestCallArgument;
+  F.LongestCall = S->LongestCall;
+  F.Victims = 0;
+  S->StallPending.store(1, std::memory_order_relaxed);
+  S->StallHead.store(Head + 1, std::memory_order_release);
+}
+
+} // namespace
+
+void endIteration(wire::Slot *S) {
+  uint64_t Now = now();
+  uint64_t Begin = S->Stamp.load(std::memory_order_relaxed);
+  uint64_t Busy = Now - Begin;
+  add(S->BusyTicks, Busy);
+  add<uint64_t>(S->Iterations, 1);
+  add<uint64_t>(S->Histogram[wire::bucketOf(Busy)], 1);
+  if (NOSTALL_UNLIKELY(Busy >
+                       S->MaxBusyTicks.load(std::memory_order_relaxed)))
+    S->MaxBusyTicks.store(Busy, std::memory_order_relaxed);
+  if (NOSTALL_UNLIKELY(Busy >= Session->Threshold))
+    pushStall(S, Begin, Now);
+  Thread.Active = nullptr;
+  S->Call.store(0, std::memory_order_relaxed);
+  S->Stamp.store(Now, std::memory_order_relaxed);
+  S->Sequence.store(S->Sequence.load(std::memory_order_relaxed) + 1,
+                    std::memory_order_release);
+}
+
+void beginIteration(wire::Slot *S, int Ready, int64_t TimeoutNs) {
+  uint64_t Now = now();
+  uint64_t Idle = Now - S->Stamp.load(std::memory_order_relaxed);
+  add(S->IdleTicks, Idle);
+  if (NOSTALL_UNLIKELY(S->StallPending.load(std::memory_order_relaxed))) {
+    uint64_t Last = S->StallHead.load(std::memory_order_relaxed) - 1;
+    // A wait that ends at once with nothing ready was for a timer that is due.
+    if (Idle < toTicks(AtOnceNs) && (Ready > 0 || TimeoutNs >= 0))
+      S->Stalls[Last % wire::StallsPerSlot].Victims =
+          Ready > 0 ? static_cast<uint32_t>(Ready) : 1;
+    S->StallPending.store(0, std::memory_order_release);
+  }
+  if (Ready == 0 && TimeoutNs > 0) {
+    uint64_t Asked = toTicks(static_cast<uint64_t>(TimeoutNs));
+    if (Idle > Asked) {
+      uint64_t Late = Idle - Asked;
+      add(S->LateTicks, Late);
+      if (Late > S->MaxLateTicks.load(std::memory_order_relaxed))
+        S->MaxLateTicks.store(Late, std::memory_order_relaxed);
+    }
+    add<uint64_t>(S->LateWaits, 1);
+  }
+  S->CallTicks = 0;
+  S->LongestCallTicks = 0;
+  S->LongestCall = 0;
+  S->Call.store(0, std::memory_order_relaxed);
+  S->Stamp.store(Now, std::memory_order_relaxed);
+  S->Sequence.store(S->Sequence.load(std::memory_order_relaxed) + 1,
+                    std::memory_order_release);
+  Thread.Active = S;
+  if (NOSTALL_UNLIKELY(Session->Parked.load(std::memory_order_relaxed)) &&
+      Session->Parked.exchange(0, std::memory_order_acq_rel) &&
+      !underSeccomp())
+    rawSyscall(SYS_futex, reinterpret_cast<long>(&Session->Parked), FUTEX_WAKE,
+               INT_MAX);
+}
+
+void leaveCall(wire::Slot *S, uint32_t Index, uint64_t Begin) {
+  uint64_t End = now();
+  uint64_t Ticks = End - Begin;
+  S->CallTicks += Ticks;
+  add<uint64_t>(S->Calls, 1);
+  if (Ticks > S->LongestCallTicks) {
+    S->LongestCallTicks = Ticks;
+    S->LongestCallArgument = S->CallArguments[0];
+    S->LongestCall = Index + 1;
+  }
+  if (NOSTALL_UNLIKELY(Ticks >= Session->Threshold)) {
+    KeepErrno Keep;
+    copySample(S, wire::SampleOrigin::CallExit, S->CallEntry, Begin, End,
+               Index + 1);
+  }
+  S->Call.store(0, std::memory_order_release);
+}
+
+} // namespace nostall::probe

@@ -1,0 +1,479 @@
+//===- LoopWaits.cpp - where event loops wait -------------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A wait is a loop's edge, or a blocking call within an iteration (a library
+// that waits for its one answer), or neither. A thread has a loop once it has
+// waited twice on the same thing: the same epoll descriptor or ring; for poll()
+// and select(), which have no such thing, two or more descriptors from the
+// same place in the program. From then on the same wait is the next edge, and
+// any other wait inside an iteration blocks.
+//
+//===----------------------------------------------------------------------===//
+
+#include "probe/Resume.h"
+
+#include <dlfcn.h>
+#include <linux/seccomp.h>
+#include <linux/time_types.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/select.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+using namespace nostall;
+using namespace nostall::probe;
+
+namespace {
+
+enum class Arrival {
+  Pass,   ///< Neither edge nor inside an iteration.
+  Nested, ///< Blocks inside an iteration.
+  Edge,
+};
+
+/// Another wait has taken over when it came this often without the loop's own,
+/// for longer than a second: the program has left its first loop for another.
+constexpr uint32_t TakeOverWaits = 64;
+constexpr double TakeOverNs = 1e9;
+
+void adopt(wire::Slot *S, LoopIdentity What, uint64_t Sp) {
+  Thread.Loop = What;
+  Thread.ForeignWaits = 0;
+  S->Wait = What.Kind;
+  S->WaitIdentity = What.Id;
+  S->WaitSp = Sp;
+}
+
+/// What ends here was no iteration: it is not counted.
+void dropIteration(wire::Slot *S) {
+  Thread.Active = nullptr;
+  S->Call.store(0, std::memory_order_relaxed);
+  S->Stamp.store(now(), std::memory_order_relaxed);
+  S->Sequence.store(S->Sequence.load(std::memory_order_relaxed) + 1,
+                    std::memory_order_release);
+}
+
+Arrival arriveInside(wire::Slot *S, LoopIdentity What, bool CanBeLoop,
+                     uint64_t Sp) {
+  ThreadState &T = Thread;
+  // One helper may poll() for the loop and, deeper, for one answer.
+  if (What == T.Loop && (CanBeLoop || Sp == S->WaitSp)) {
+    T.ForeignWaits = 0;
+    endIteration(S);
+    return Arrival::Edge;
+  }
+  if (!CanBeLoop)
+    return Arrival::Nested;
+  T.ForeignWaits = What == T.Candidate ? T.ForeignWaits + 1 : 0;
+  T.Candidate = What;
+  uint64_t Busy = now() - S->Stamp.load(std::memory_order_relaxed);
+  if (T.ForeignWaits < TakeOverWaits ||
+      static_cast<double>(Busy) < TakeOverNs * Session->TicksPerNs)
+    return Arrival::Nested;
+  dropIteration(S);
+  adopt(S, What, Sp);
+  return Arrival::Edge;
+}
+
+/// To be called before every wait. After Edge, beginIteration(Thread.Slot, ...)
+/// must follow it.
+Arrival arrive(LoopIdentity What, bool CanBeLoop, uint64_t Sp) {
+  ThreadState &T = Thread;
+  if (!Session)
+    return Arrival::Pass;
+  if (T.Active) {
+    if (NOSTALL_UNLIKELY(!isOwnProcess()))
+      return Arrival::Pass;
+    return arriveInside(T.Active, What, CanBeLoop, Sp);
+  }
+  if (T.Loop.Kind != wire::WaitKind::None)
+    return Arrival::Pass; // A signal handler's wait, during the loop's.
+  if (!CanBeLoop)
+    return Arrival::Pass;
+  if (!(What == T.Candidate)) {
+    T.Candidate = What;
+    Session->PollsNotLoops.fetch_add(1, std::memory_order_relaxed);
+    return Arrival::Pass;
+  }
+  if (!isOwnProcess())
+    return Arrival::Pass;
+  if (!T.Slot)
+    T.Slot = claimSlot(What, Sp);
+  if (!T.Slot)
+    return Arrival::Pass;
+  adopt(T.Slot, What, Sp);
+  T.Slot->Stamp.store(now(), std::memory_order_relaxed);
+  return Arrival::Edge;
+}
+
+uint64_t stackPointer() {
+  return reinterpret_cast<uint64_t>(__builtin_frame_address(0));
+}
+
+/// Runs a wait that the program sees uninterrupted by us: Call(Rest) waits for
+/// Rest nanoseconds, -1: without end.
+template <typename Call> auto waitThrough(Call Wait, int64_t TimeoutNs) {
+  OurSignal Signal;
+  uint64_t Begin = TimeoutNs > 0 ? monotonicClock() : 0;
+  auto Result = Wait(TimeoutNs);
+  while (Signal.cutShort(Result == -1)) {
+    int64_t Rest = TimeoutNs;
+    if (TimeoutNs > 0) {
+      auto Passed = static_cast<int64_t>(monotonicClock() - Begin);
+      Rest = TimeoutNs > Passed ? TimeoutNs - Passed : 0;
+    }
+    Result = Wait(Rest);
+  }
+  return Result;
+}
+
+/// Wait(Rest) as the loop's edge, a recorded call or neither.
+template <typename Call, typename... Args>
+__attribute__((always_inline)) inline auto
+waitAs(Arrival How, uint32_t Index, Call Wait, int64_t TimeoutNs,
+       Args... Arguments) {
+  using Result = decltype(Wait(TimeoutNs));
+  if (How == Arrival::Edge) {
+    wire::Slot *S = Thread.Slot;
+    Result Value = waitThrough(Wait, TimeoutNs);
+    KeepErrno Keep;
+    // A cancelled or longjmp'ed wait does not get here; the next one does.
+    beginIteration(S, static_cast<int>(Value), TimeoutNs);
+    return Value;
+  }
+  if (How == Arrival::Nested && TimeoutNs != 0)
+    if (wire::Slot *S = recording())
+      return recorded<Result>(
+          S, Index, [&] { return waitThrough(Wait, TimeoutNs); },
+          Arguments...);
+  return Wait(TimeoutNs);
+}
+
+int64_t fromMs(int Ms) { return Ms < 0 ? -1 : int64_t(Ms) * 1'000'000; }
+/// Rounded up: a rest of a millisecond must not become a busy loop of zeros.
+int toMs(int64_t Ns) {
+  return Ns < 0 ? -1 : static_cast<int>((Ns + 999'999) / 1'000'000);
+}
+int64_t fromTime(const timespec *T) {
+  return T ? T->tv_sec * int64_t(1'000'000'000) + T->tv_nsec : -1;
+}
+timespec toTime(int64_t Ns) {
+  return {static_cast<time_t>(Ns / 1'000'000'000),
+          static_cast<long>(Ns % 1'000'000'000)};
+}
+
+LoopIdentity byDescriptor(wire::WaitKind Kind, int Fd) { return {Kind, Fd}; }
+LoopIdentity byCaller(wire::WaitKind Kind, void *Caller) {
+  return {Kind, static_cast<int64_t>(reinterpret_cast<uint64_t>(Caller))};
+}
+
+bool hasTwo(int Count, const fd_set *Read, const fd_set *Write) {
+  int Seen = 0;
+  for (int Fd = 0; Fd < Count && Fd < FD_SETSIZE && Seen < 2; ++Fd)
+    Seen += (Read && FD_ISSET(Fd, Read)) || (Write && FD_ISSET(Fd, Write));
+  return Seen >= 2;
+}
+
+/// The next definition, also when only a library that was opened later, and
+/// for itself alone, has it.
+void *nextSymbolIn(const char *Name, const char *Library) {
+  if (void *Found = nextSymbol(Name))
+    return Found;
+  void *Handle = dlopen(Library, RTLD_LAZY | RTLD_NOLOAD);
+  return Handle ? dlsym(Handle, Name) : nullptr;
+}
+
+} // namespace
+
+// Declares the wrapper NAME and `Real`, looked up at load time where possible.
+#define NOSTALL_WAIT(NAME, RETURN, PARAMS)                                     \
+  static RETURN(*real_##NAME) PARAMS;                                          \
+  __attribute__((constructor)) static void look_up_##NAME() {                  \
+    if (!real_##NAME)                                                          \
+      real_##NAME =                                                            \
+          reinterpret_cast<RETURN(*) PARAMS>(nextSymbol(#NAME));               \
+  }                                                                            \
+  NOSTALL_EXPORT RETURN wrap_##NAME PARAMS __asm__(#NAME);                     \
+  RETURN wrap_##NAME PARAMS
+#define NOSTALL_ENSURE(NAME)                                                   \
+  if (NOSTALL_UNLIKELY(!real_##NAME))                                          \
+    look_up_##NAME();
+
+//===----------------------------------------------------------------------===//
+// epoll
+//===----------------------------------------------------------------------===//
+
+NOSTALL_WAIT(epoll_wait, int,
+             (int Fd, epoll_event *Events, int Max, int Timeout)) {
+  NOSTALL_ENSURE(epoll_wait)
+  Arrival How = arrive(byDescriptor(wire::WaitKind::EpollWait, Fd), true,
+                       stackPointer());
+  auto Wait = [&](int64_t Rest) {
+    return real_epoll_wait(Fd, Events, Max, toMs(Rest));
+  };
+  return waitAs(How, Call_epoll_wait, Wait, fromMs(Timeout), Fd, Events, Max);
+}
+
+NOSTALL_WAIT(epoll_pwait, int,
+             (int Fd, epoll_event *Events, int Max, int Timeout,
+              const sigset_t *Mask)) {
+  NOSTALL_ENSURE(epoll_pwait)
+  Arrival How = arrive(byDescriptor(wire::WaitKind::EpollPwait, Fd), true,
+                       stackPointer());
+  auto Wait = [&](int64_t Rest) {
+    return real_epoll_pwait(Fd, Events, Max, toMs(Rest), Mask);
+  };
+  return waitAs(How, Call_epoll_pwait, Wait, fromMs(Timeout), Fd, Events, Max);
+}
+
+NOSTALL_WAIT(epoll_pwait2, int,
+             (int Fd, epoll_event *Events, int Max, const timespec *Timeout,
+              const sigset_t *Mask)) {
+  NOSTALL_ENSURE(epoll_pwait2)
+  Arrival How = arrive(byDescriptor(wire::WaitKind::EpollPwait2, Fd), true,
+                       stackPointer());
+  auto Wait = [&](int64_t Rest) {
+    timespec Time = Rest < 0 ? timespec{} : toTime(Rest);
+    return real_epoll_pwait2(Fd, Events, Max, Rest < 0 ? nullptr : &Time,
+                             Mask);
+  };
+  return waitAs(How, Call_epoll_pwait2, Wait, fromTime(Timeout), Fd, Events,
+                Max);
+}
+
+//===----------------------------------------------------------------------===//
+// poll, select
+//===----------------------------------------------------------------------===//
+
+NOSTALL_WAIT(poll, int, (pollfd * Fds, nfds_t Count, int Timeout)) {
+  NOSTALL_ENSURE(poll)
+  Arrival How =
+      arrive(byCaller(wire::WaitKind::Poll, __builtin_return_address(0)),
+             Count >= 2, stackPointer());
+  auto Wait = [&](int64_t Rest) {
+    return real_poll(Fds, Count, toMs(Rest));
+  };
+  return waitAs(How, Call_poll, Wait, fromMs(Timeout), Fds, Count, Timeout);
+}
+
+NOSTALL_WAIT(__poll_chk, int,
+             (pollfd * Fds, nfds_t Count, int Timeout, size_t Length)) {
+  NOSTALL_ENSURE(__poll_chk)
+  Arrival How =
+      arrive(byCaller(wire::WaitKind::Poll, __builtin_return_address(0)),
+             Count >= 2, stackPointer());
+  auto Wait = [&](int64_t Rest) {
+    return real___poll_chk(Fds, Count, toMs(Rest), Length);
+  };
+  return waitAs(How, Call_poll, Wait, fromMs(Timeout), Fds, Count, Timeout);
+}
+
+NOSTALL_WAIT(ppoll, int,
+             (pollfd * Fds, nfds_t Count, const timespec *Timeout,
+              const sigset_t *Mask)) {
+  NOSTALL_ENSURE(ppoll)
+  Arrival How =
+      arrive(byCaller(wire::WaitKind::Ppoll, __builtin_return_address(0)),
+             Count >= 2, stackPointer());
+  auto Wait = [&](int64_t Rest) {
+    timespec Time = Rest < 0 ? timespec{} : toTime(Rest);
+    return real_ppoll(Fds, Count, Rest < 0 ? nullptr : &Time, Mask);
+  };
+  return waitAs(How, Call_ppoll, Wait, fromTime(Timeout), Fds, Count);
+}
+
+NOSTALL_WAIT(__ppoll_chk, int,
+             (pollfd * Fds, nfds_t Count, const timespec *Timeout,
+              const sigset_t *Mask, size_t Length)) {
+  NOSTALL_ENSURE(__ppoll_chk)
+  Arrival How =
+      arrive(byCaller(wire::WaitKind::Ppoll, __builtin_return_address(0)),
+             Count >= 2, stackPointer());
+  auto Wait = [&](int64_t Rest) {
+    timespec Time = Rest < 0 ? timespec{} : toTime(Rest);
+    return real___ppoll_chk(Fds, Count, Rest < 0 ? nullptr : &Time, Mask,
+                            Length);
+  };
+  return waitAs(How, Call_ppoll, Wait, fromTime(Timeout), Fds, Count);
+}
+
+NOSTALL_WAIT(select, int,
+             (int Count, fd_set *Read, fd_set *Write, fd_set *Except,
+              timeval *Timeout)) {
+  NOSTALL_ENSURE(select)
+  Arrival How =
+      arrive(byCaller(wire::WaitKind::Select, __builtin_return_address(0)),
+             hasTwo(Count, Read, Write), stackPointer());
+  int64_t Ns = Timeout ? Timeout->tv_sec * int64_t(1'000'000'000) +
+                             Timeout->tv_usec * int64_t(1000)
+                       : -1;
+  // Linux leaves what remains in *Timeout, also when it was interrupted: the
+  // sets are unchanged then, so the same call goes on.
+  auto Wait = [&](int64_t) {
+    return real_select(Count, Read, Write, Except, Timeout);
+  };
+  return waitAs(How, Call_select, Wait, Ns, Count, Read, Write);
+}
+
+NOSTALL_WAIT(pselect, int,
+             (int Count, fd_set *Read, fd_set *Write, fd_set *Except,
+              const timespec *Timeout, const sigset_t *Mask)) {
+  NOSTALL_ENSURE(pselect)
+  Arrival How =
+      arrive(byCaller(wire::WaitKind::Pselect, __builtin_return_address(0)),
+             hasTwo(Count, Read, Write), stackPointer());
+  auto Wait = [&](int64_t Rest) {
+    timespec Time = Rest < 0 ? timespec{} : toTime(Rest);
+    return real_pselect(Count, Read, Write, Except,
+                        Rest < 0 ? nullptr : &Time, Mask);
+  };
+  return waitAs(How, Call_pselect, Wait, fromTime(Timeout), Count, Read, Write);
+}
+
+//===----------------------------------------------------------------------===//
+// libaio, liburing
+//===----------------------------------------------------------------------===//
+
+// These are no part of libc: when nobody has them, the program that found ours
+// had asked for something that is not there.
+#define NOSTALL_LIBRARY_WAIT(LIBRARY, NAME, RETURN, PARAMS)                    \
+  static RETURN(*real_##NAME) PARAMS;                                          \
+  static void look_up_##NAME() {                                               \
+    real_##NAME = reinterpret_cast<RETURN(*) PARAMS>(                          \
+        nextSymbolIn(#NAME, LIBRARY));                                         \
+  }                                                                            \
+  NOSTALL_EXPORT RETURN wrap_##NAME PARAMS __asm__(#NAME);                     \
+  RETURN wrap_##NAME PARAMS
+
+#define NOSTALL_RING_WAIT(NAME, PARAMS, RING, TIMEOUT, ARGS)                   \
+  NOSTALL_LIBRARY_WAIT("liburing.so.2", NAME, int, PARAMS) {                   \
+    NOSTALL_ENSURE(NAME)                                                       \
+    if (!real_##NAME)                                                          \
+      return -ENOSYS;                                                          \
+    Arrival How = arrive(byCaller(wire::WaitKind::IoUring, RING), true,        \
+                         stackPointer());                                      \
+    /* liburing returns the negative error instead of errno. */                \
+    auto Wait = [&](int64_t) { return real_##NAME ARGS; };                     \
+    if (How == Arrival::Edge) {                                                \
+      int Result = Wait(0);                                                    \
+      KeepErrno Keep;                                                          \
+      beginIteration(Thread.Slot, Result >= 0 ? 1 : 0, -1);                    \
+      return Result;                                                           \
+    }                                                                          \
+    wire::Slot *S = How == Arrival::Nested ? recording() : nullptr;            \
+    if (!S)                                                                    \
+      return Wait(0);                                                          \
+    return recorded<int>(S, Call_syscall, [&] { return Wait(0); }, RING);      \
+  }
+
+NOSTALL_RING_WAIT(__io_uring_get_cqe,
+                  (void *Ring, void **Cqe, unsigned Submit, unsigned Count,
+                   sigset_t *Mask),
+                  Ring, -1, (Ring, Cqe, Submit, Count, Mask))
+NOSTALL_RING_WAIT(io_uring_wait_cqes,
+                  (void *Ring, void **Cqe, unsigned Count,
+                   __kernel_timespec *Time, sigset_t *Mask),
+                  Ring, -1, (Ring, Cqe, Count, Time, Mask))
+NOSTALL_RING_WAIT(io_uring_wait_cqe_timeout,
+                  (void *Ring, void **Cqe, __kernel_timespec *Time), Ring, -1,
+                  (Ring, Cqe, Time))
+NOSTALL_RING_WAIT(io_uring_submit_and_wait, (void *Ring, unsigned Count), Ring,
+                  -1, (Ring, Count))
+NOSTALL_RING_WAIT(io_uring_submit_and_wait_timeout,
+                  (void *Ring, void **Cqe, unsigned Count,
+                   __kernel_timespec *Time, sigset_t *Mask),
+                  Ring, -1, (Ring, Cqe, Count, Time, Mask))
+
+NOSTALL_LIBRARY_WAIT("libaio.so.1", io_getevents, int,
+                     (void *Context, long Min, long Max, void *Events,
+                      timespec *Timeout)) {
+  NOSTALL_ENSURE(io_getevents)
+  if (!real_io_getevents)
+    return -ENOSYS;
+  Arrival How = arrive(byCaller(wire::WaitKind::IoGetevents, Context),
+                       Min > 0, stackPointer());
+  // Also this one returns the negative error.
+  auto Wait = [&](int64_t) {
+    return real_io_getevents(Context, Min, Max, Events, Timeout);
+  };
+  return waitAs(How, Call_syscall, Wait, fromTime(Timeout), Context, Min, Max);
+}
+
+//===----------------------------------------------------------------------===//
+// syscall, prctl, close
+//===----------------------------------------------------------------------===//
+
+// Fixed arguments instead of an ellipsis: the call that is only passed on is
+// then a jump, as it must be for a clone() that returns twice on this stack.
+NOSTALL_WAIT(syscall, long,
+             (long Number, long A, long B, long C, long D, long E, long F)) {
+  NOSTALL_ENSURE(syscall)
+  if (NOSTALL_UNLIKELY(Number == SYS_seccomp && A == SECCOMP_SET_MODE_FILTER))
+    noteSeccomp();
+  if (NOSTALL_LIKELY(!Session || Number == SYS_clone || Number == SYS_clone3 ||
+                     Number == SYS_vfork || Number == SYS_fork))
+    return real_syscall(Number, A, B, C, D, E, F);
+  auto Wait = [&](int64_t) {
+    return real_syscall(Number, A, B, C, D, E, F);
+  };
+  if (Number == SYS_io_uring_enter && C > 0) {
+    Arrival How =
+        arrive(byDescriptor(wire::WaitKind::IoUring, static_cast<int>(A)), true,
+               stackPointer());
+    return waitAs(How, Call_syscall, Wait, -1, Number, A, B);
+  }
+  if (Number == SYS_epoll_wait || Number == SYS_epoll_pwait) {
+    auto Kind = Number == SYS_epoll_wait ? wire::WaitKind::EpollWait
+                                         : wire::WaitKind::EpollPwait;
+    Arrival How =
+        arrive(byDescriptor(Kind, static_cast<int>(A)), true, stackPointer());
+    auto Timed = [&](int64_t Rest) {
+      return real_syscall(Number, A, B, C, toMs(Rest), E, F);
+    };
+    return waitAs(How, Call_syscall, Timed, fromMs(static_cast<int>(D)),
+                  Number, A, B);
+  }
+  wire::Slot *S = recording();
+  if (NOSTALL_LIKELY(!S))
+    return real_syscall(Number, A, B, C, D, E, F);
+  return recorded<long>(S, Call_syscall, [&] { return Wait(0); }, Number, A, B);
+}
+
+NOSTALL_WAIT(prctl, int, (int Option, long A, long B, long C, long D)) {
+  NOSTALL_ENSURE(prctl)
+  if (Option == PR_SET_SECCOMP)
+    noteSeccomp();
+  return real_prctl(Option, A, B, C, D);
+}
+
+NOSTALL_WAIT(close, int, (int Fd)) {
+  NOSTALL_ENSURE(close)
+  ThreadState &T = Thread;
+  if (NOSTALL_UNLIKELY(T.Slot && T.Loop.Id == Fd &&
+                       T.Loop.Kind != wire::WaitKind::None &&
+                       T.Loop.Kind <= wire::WaitKind::EpollPwait2)) {
+    // The loop's own descriptor: the loop is over, and what the thread does
+    // now stalls nobody.
+    if (T.Active && isOwnProcess())
+      dropIteration(T.Active);
+    T.Loop = T.Candidate = LoopIdentity{};
+  }
+  wire::Slot *S = recording();
+  if (NOSTALL_LIKELY(!S))
+    return real_close(Fd);
+  return recorded<int>(S, Call_close, [&] { return real_close(Fd); }, Fd);
+}
+
+namespace nostall::probe {
+// Seen by Manual.cpp.
+void adoptManual(wire::Slot *S) {
+  adopt(S, {wire::WaitKind::Manual, 0}, stackPointer());
+}
+} // namespace nostall::probe

@@ -1,0 +1,113 @@
+//===- Probe.h - the state of the probe in its host -------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The probe runs in somebody else's program: it uses libc only, starts no
+// thread, opens no descriptor and allocates nothing once it is set up, never
+// throws, and leaves errno as the wrapped call left it. What it cannot do it
+// counts in the session.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "probe/Arch.h"
+
+#define NOSTALL_EXPORT extern "C" __attribute__((visibility("default")))
+#define NOSTALL_LIKELY(X) __builtin_expect(!!(X), 1)
+#define NOSTALL_UNLIKELY(X) __builtin_expect(!!(X), 0)
+
+namespace nostall::probe {
+
+/// A call's place in Calls.def.
+enum CallIndex : uint32_t {
+#define NOSTALL_CALL(NAME, CATEGORY, RESUME, RETURN, PARAMS, ARGS) Call_##NAME,
+#define NOSTALL_OWN(NAME, CATEGORY) Call_##NAME,
+#define NOSTALL_ALIAS(SYMBOL, NAME, RETURN, PARAMS, ARGS)
+#include "probe/Calls.def"
+#undef NOSTALL_CALL
+#undef NOSTALL_OWN
+#undef NOSTALL_ALIAS
+  CallCount
+};
+
+/// What a thread waits with, and on: the same again is the loop's next edge.
+struct LoopIdentity {
+  wire::WaitKind Kind = wire::WaitKind::None;
+  int64_t Id = 0; ///< The descriptor, or the address that called poll().
+  friend bool operator==(LoopIdentity, LoopIdentity) = default;
+};
+
+/// One per thread. Constant initialised, in static TLS: no code runs and
+/// nothing is allocated when a thread first touches it.
+struct ThreadState {
+  /// The thread's slot while it is inside an iteration, else null: the only
+  /// thing that a wrapped call looks at outside of one.
+  wire::Slot *Active = nullptr;
+  wire::Slot *Slot = nullptr;
+  LoopIdentity Loop, Candidate;
+  uint32_t ForeignWaits = 0; ///< Waits of others since the loop's last edge.
+  uint32_t Signals = 0;      ///< Times the sampler's handler ran.
+  uint32_t ManualDepth = 0;
+};
+extern __thread ThreadState Thread
+    __attribute__((tls_model("initial-exec")));
+
+extern wire::Session *Session; ///< Null: no watcher, the probe does nothing.
+
+uint64_t monotonicClock();
+inline uint64_t now() {
+  return NOSTALL_LIKELY(Session->Clock == wire::ClockKind::Tsc)
+             ? readTsc()
+             : monotonicClock();
+}
+
+// Session.cpp
+
+/// False in a forked child that has not been set up anew: the slot that Thread
+/// names is the parent's.
+bool isOwnProcess();
+/// Gives the thread a slot; null when there is none.
+wire::Slot *claimSlot(LoopIdentity Loop, uint64_t StackPointer);
+/// Forgets the parent's slot, in the child of a fork.
+void startInChild();
+/// Whether a system call that the program does not make itself may kill it.
+bool underSeccomp();
+void noteSeccomp();
+/// The next definition of a symbol, resolved once. Aborts nothing: null when no
+/// library has it.
+void *nextSymbol(const char *Name);
+
+// Edges.cpp
+
+/// The end of an iteration: the loop is about to wait.
+void endIteration(wire::Slot *S);
+/// The begin of one. Ready: events that the wait brought, or -1. TimeoutTicks: what
+/// was asked for, or -1 when there was no end.
+void beginIteration(wire::Slot *S, int Ready, int64_t TimeoutNs);
+
+// Sampling.cpp
+
+/// Copies the stack from At.Sp upwards, and At, into a free sample of the slot.
+void copySample(wire::Slot *S, wire::SampleOrigin Origin,
+                const wire::Registers &At, uint64_t Begin, uint64_t End,
+                uint32_t Call);
+/// Finds a free real-time signal and puts the sampler's handler there; 0: none.
+uint32_t installSampler();
+
+// Session.cpp
+
+/// Nothing for the program to see but what it asked for: errno is kept.
+class KeepErrno {
+  int Saved;
+
+public:
+  KeepErrno() : Saved(*location()) {}
+  ~KeepErrno() { *location() = Saved; }
+  static int *location();
+};
+
+} // namespace nostall::probe

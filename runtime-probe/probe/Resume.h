@@ -1,0 +1,103 @@
+//===- Resume.h - calls that our signal cut short ---------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The watcher signals a thread that it saw running. Until the signal is there
+// the thread may have entered a call that the kernel never restarts: it ends
+// with EINTR, which the program has not deserved. When the sampler's handler
+// ran during the call, the wrapper goes on with it for the time that remains.
+// (A signal of the program's that came during the same call is then not seen
+// as EINTR; its handler has run.)
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "probe/RecordedCall.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+
+namespace nostall::probe {
+
+enum class Resume { None, Retry, Receive, Send };
+
+/// Tells, after a call that failed with EINTR, whether it was our signal.
+class OurSignal {
+  uint32_t Before = Thread.Signals;
+
+public:
+  bool cutShort(bool Failed) {
+    if (NOSTALL_LIKELY(!Failed) || *KeepErrno::location() != EINTR ||
+        Thread.Signals == Before)
+      return false;
+    Before = Thread.Signals;
+    if (wire::Slot *S = Thread.Slot)
+      S->Resumed.store(S->Resumed.load(std::memory_order_relaxed) + 1,
+                       std::memory_order_relaxed);
+    return true;
+  }
+};
+
+/// Waits on a socket that has a timeout, for what is left of it. False when
+/// nothing is left.
+inline bool waitRest(int Fd, Resume Kind, uint64_t Begin) {
+  timeval Limit = {};
+  socklen_t Size = sizeof(Limit);
+  int Option = Kind == Resume::Receive ? SO_RCVTIMEO : SO_SNDTIMEO;
+  if (rawSyscall(SYS_getsockopt, Fd, SOL_SOCKET, Option,
+                 reinterpret_cast<long>(&Limit),
+                 reinterpret_cast<long>(&Size)) < 0 ||
+      (Limit.tv_sec == 0 && Limit.tv_usec == 0))
+    return true; // None: the call itself waits.
+  uint64_t End = Begin + static_cast<uint64_t>(Limit.tv_sec) * 1'000'000'000 +
+                 static_cast<uint64_t>(Limit.tv_usec) * 1000;
+  uint64_t Now = monotonicClock();
+  if (Now >= End)
+    return false;
+  pollfd Wait = {Fd, static_cast<short>(Kind == Resume::Receive ? POLLIN
+                                                                : POLLOUT), 0};
+  timespec Rest = {static_cast<time_t>((End - Now) / 1'000'000'000),
+                   static_cast<long>((End - Now) % 1'000'000'000)};
+  return rawSyscall(SYS_ppoll, reinterpret_cast<long>(&Wait), 1,
+                    reinterpret_cast<long>(&Rest), 0, 0) != 0;
+}
+
+template <typename First, typename... Rest> First firstOf(First Value, Rest...) {
+  return Value;
+}
+
+template <typename Return, Resume Kind, typename Call, typename... Args>
+__attribute__((always_inline)) inline Return
+recordedWith(wire::Slot *S, uint32_t Index, Call Invoke, Args... Arguments) {
+  if constexpr (Kind == Resume::None) {
+    return recorded<Return>(S, Index, Invoke, Arguments...);
+  } else {
+    auto Repeat = [&] {
+      OurSignal Signal;
+      uint64_t Begin = 0;
+      if constexpr (Kind != Resume::Retry)
+        Begin = monotonicClock();
+      while (true) {
+        Return Result = Invoke();
+        if (!Signal.cutShort(Result == static_cast<Return>(-1)))
+          return Result;
+        if constexpr (Kind != Resume::Retry) {
+          if (!waitRest(firstOf(Arguments...), Kind, Begin)) {
+            *KeepErrno::location() = EAGAIN;
+            return static_cast<Return>(-1);
+          }
+        }
+      }
+    };
+    return recorded<Return>(S, Index, Repeat, Arguments...);
+  }
+}
+
+} // namespace nostall::probe

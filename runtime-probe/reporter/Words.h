@@ -1,0 +1,32 @@
+//===- Words.h - causes and amounts in words --------------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "reporter/StallReport.h"
+
+namespace nostall::report {
+
+/// The machine did it to the program: no change of the program mends it.
+bool isMachineMade(const std::string &Cause);
+
+/// The thread was busy, not blocked.
+bool isComputing(const std::string &Cause);
+
+/// "blocked in fsync (file)", "waited for a mutex held by thread 12 in flush()"
+std::string causeText(const Signature &S);
+
+/// Three digits: "1.25 s", "184 ms", "950 us".
+std::string durationText(uint64_t Nanoseconds);
+
+/// "0.04 %", "12 %"
+std::string percentText(double Part);
+
+/// "1 stall", "2 stalls"
+std::string countText(uint64_t Count, const std::string &One);
+
+} // namespace nostall::report

@@ -1,0 +1,254 @@
+//===- Launch.cpp - runs a program under the probe --------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "watcher/Launch.h"
+#include "watcher/Coverage.h"
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <fstream>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+namespace nostall {
+namespace {
+
+std::atomic<pid_t> Child;
+
+/// For a service manager that ends us: the program is to end.
+void passOn(int Number) {
+  if (pid_t Pid = Child.load())
+    kill(Pid, Number);
+}
+
+/// The terminal sends these to the program too.
+void leaveToProgram(int) {}
+
+void setSignals() {
+  struct sigaction Action;
+  memset(&Action, 0, sizeof(Action));
+  sigemptyset(&Action.sa_mask);
+  Action.sa_flags = SA_RESTART;
+  Action.sa_handler = passOn;
+  for (int Number : {SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGWINCH, SIGCONT})
+    sigaction(Number, &Action, nullptr);
+  Action.sa_handler = leaveToProgram; // Not SIG_IGN: exec would keep that.
+  for (int Number : {SIGINT, SIGQUIT})
+    sigaction(Number, &Action, nullptr);
+}
+
+void setEnvironment(const RunOptions &Options, const SessionFile &File) {
+  std::string Preload = Options.ProbePath;
+  if (const char *Others = getenv("LD_PRELOAD"); Others && *Others)
+    Preload += ":" + std::string(Others);
+  setenv("LD_PRELOAD", Preload.c_str(), 1);
+  setenv(wire::FileVariable, File.path().c_str(), 1);
+}
+
+char **argumentsOf(const RunOptions &Options) {
+  auto **Arguments = new char *[Options.Command.size() + 1];
+  for (size_t I = 0; I < Options.Command.size(); ++I)
+    Arguments[I] = strdup(Options.Command[I].c_str());
+  Arguments[Options.Command.size()] = nullptr;
+  return Arguments;
+}
+
+/// Starts the child. A failed exec comes back through a pipe that a successful
+/// one closes.
+std::pair<pid_t, std::string> spawn(const RunOptions &Options,
+                                    const SessionFile &File) {
+  int Pipe[2];
+  if (pipe2(Pipe, O_CLOEXEC) != 0)
+    return {0, strerror(errno)};
+  char **Arguments = argumentsOf(Options);
+  pid_t Pid = fork();
+  if (Pid == 0) {
+    setEnvironment(Options, File);
+    execvp(Arguments[0], Arguments);
+    int Error = errno;
+    (void)!write(Pipe[1], &Error, sizeof(Error));
+    _exit(127);
+  }
+  close(Pipe[1]);
+  int Error = Pid < 0 ? errno : 0;
+  if (Pid > 0 && read(Pipe[0], &Error, sizeof(Error)) != sizeof(Error))
+    Error = 0;
+  close(Pipe[0]);
+  if (Error)
+    return {0, Options.Command[0] + ": " + strerror(Error)};
+  return {Pid, ""};
+}
+
+void writeStart(TraceWriter &Out, const RunOptions &Options) {
+  trace::Record R;
+  auto *S = R.mutable_start();
+  utsname Name;
+  uname(&Name);
+  S->set_host(Name.nodename);
+  S->set_kernel(Name.release);
+  timespec Real;
+  clock_gettime(CLOCK_REALTIME, &Real);
+  S->set_realtime_ns(static_cast<uint64_t>(Real.tv_sec) * 1'000'000'000 +
+                     static_cast<uint64_t>(Real.tv_nsec));
+  S->set_monotonic_ns(monotonicNs());
+  S->set_threshold_ns(Options.Watch.ThresholdNs);
+  for (const std::string &Word : Options.Command)
+    S->add_command(Word);
+  S->set_version(NOSTALL_VERSION);
+  std::ifstream Boot("/proc/sys/kernel/random/boot_id");
+  std::string Id;
+  Boot >> Id;
+  S->set_boot_id(Id);
+  Out.write(R);
+}
+
+uint64_t ownCpuNs() {
+  rusage Use;
+  getrusage(RUSAGE_SELF, &Use);
+  auto Ns = [](const timeval &T) {
+    return static_cast<uint64_t>(T.tv_sec) * 1'000'000'000 +
+           static_cast<uint64_t>(T.tv_usec) * 1000;
+  };
+  return Ns(Use.ru_utime) + Ns(Use.ru_stime);
+}
+
+void writeFinish(TraceWriter &Out, SessionFile &File, const Watcher &W,
+                 int Status, const RunOptions &Options) {
+  const WatchTotals &T = W.totals();
+  wire::Session &S = File.session();
+  trace::Record R;
+  auto *F = R.mutable_finish();
+  F->set_monotonic_ns(monotonicNs());
+  F->set_watcher_cpu_ns(ownCpuNs());
+  F->set_ticks(T.Ticks);
+  F->set_late_ticks(T.LateTicks);
+  F->set_samples_remote(T.Remote);
+  F->set_samples_signal(T.Signal);
+  F->set_samples_perf(T.Perf);
+  F->set_samples_call_exit(T.CallExit);
+  F->set_samples_failed(T.Failed);
+  F->set_processes(S.Processes.load());
+  F->set_slots_exhausted(S.SlotsExhausted.load());
+  F->set_waits_no_loop(S.PollsNotLoops.load());
+  F->set_exit_status(static_cast<uint32_t>(Status));
+  for (const std::string &Note : T.Notes)
+    F->add_notes(Note);
+  if (!W.loopsSeen())
+    F->add_notes(whyNoLoop(Options.Command, S.Processes.load(),
+                           S.PollsNotLoops.load()));
+  Out.write(R);
+}
+
+/// Watches until the program has ended; the same for both ways to start it.
+template <typename WaitForEnd>
+RunResult watch(const RunOptions &Options, SessionFile &File, TickClock &Clock,
+                TraceWriter &Out, WaitForEnd Wait) {
+  RunResult Result;
+  writeStart(Out, Options);
+  Recorder Records(Out);
+  Watcher W(File, Clock, Records, Options.Watch);
+  std::thread Watching([&W] {
+    sigset_t All;
+    sigfillset(&All);
+    pthread_sigmask(SIG_BLOCK, &All, nullptr);
+    W.run(false);
+  });
+  Result.Status = Wait();
+  W.stop();
+  Watching.join();
+  Records.close();
+  Out.writeCounted();
+  writeFinish(Out, File, W, Result.Status, Options);
+  Result.TraceComplete = Out.close();
+  Result.LongestNs = Records.longestNs();
+  return Result;
+}
+
+} // namespace
+
+RunResult runProgram(const RunOptions &Options) {
+  RunResult Result;
+  TickClock Clock = TickClock::measure();
+  auto [File, Error] = SessionFile::create(Clock, Options.Watch.ThresholdNs);
+  if (!Error.empty())
+    return {.Error = Error};
+  TraceWriter Out(Options.MaxTraceBytes);
+  if (Error = Out.open(Options.TracePath); !Error.empty())
+    return {.Error = Error};
+  auto [Pid, Message] = spawn(Options, File);
+  if (!Pid)
+    return {.Error = Message};
+  Child = Pid;
+  setSignals();
+  return watch(Options, File, Clock, Out, [Pid = Pid] {
+    int Status = 0;
+    while (waitpid(Pid, &Status, 0) < 0 && errno == EINTR)
+      ;
+    Child = 0;
+    return Status;
+  });
+}
+
+std::string becomeProgram(const RunOptions &Options) {
+  TickClock Clock = TickClock::measure();
+  auto [File, Error] = SessionFile::create(Clock, Options.Watch.ThresholdNs);
+  if (!Error.empty())
+    return Error;
+  pid_t Program = getpid();
+  int Pipe[2]; // The program waits until it is watched.
+  if (pipe2(Pipe, O_CLOEXEC) != 0)
+    return strerror(errno);
+  pid_t Between = fork();
+  if (Between < 0)
+    return strerror(errno);
+  if (Between == 0) {
+    // The watcher's parent ends at once, so the watcher is not the program's
+    // child: the program's wait() finds none.
+    if (fork() != 0)
+      _exit(0);
+    setsid();
+    File.session().WatcherPid = getpid();
+    TraceWriter Out(Options.MaxTraceBytes);
+    std::string Failure = Out.open(Options.TracePath);
+    (void)!write(Pipe[1], Failure.c_str(), Failure.size() + 1);
+    close(Pipe[0]);
+    close(Pipe[1]);
+    if (!Failure.empty())
+      _exit(2);
+    setSignals();
+    watch(Options, File, Clock, Out, [Program] {
+      // Not our child: it cannot be waited for, its status is not known.
+      while (kill(Program, 0) == 0 || errno == EPERM)
+        usleep(100'000);
+      return 0;
+    });
+    File = SessionFile(); // Removed here: _exit runs no destructors.
+    _exit(0);
+  }
+  close(Pipe[1]);
+  int Status;
+  while (waitpid(Between, &Status, 0) < 0 && errno == EINTR)
+    ;
+  char Failure[512] = "the watcher did not start";
+  (void)!read(Pipe[0], Failure, sizeof(Failure));
+  close(Pipe[0]);
+  if (Failure[0])
+    return Failure;
+  setEnvironment(Options, File);
+  File.disown();
+  char **Arguments = argumentsOf(Options);
+  execvp(Arguments[0], Arguments);
+  return Options.Command[0] + ": " + strerror(errno);
+}
+
+} // namespace nostall

@@ -1,0 +1,280 @@
+//===- LoopWatch.cpp - watches one event loop -------------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "watcher/LoopWatch.h"
+#include "watcher/Calls.h"
+
+#include <algorithm>
+
+namespace nostall {
+namespace {
+
+constexpr uint64_t Never = ~uint64_t(0);
+/// A finished stall is kept back for so long until its victims are known.
+constexpr uint64_t VictimsNs = 2'000'000;
+constexpr uint64_t AliveCheckNs = 100'000'000;
+constexpr uint64_t SignalPollNs = 100'000;
+
+} // namespace
+
+LoopWatch::LoopWatch(wire::Slot &S, const TickClock &Clock,
+                     const RecordSink &Sink, WatchTotals &Totals,
+                     uint64_t ThresholdTicks, uint64_t MinorFaultNs,
+                     bool UsePerf)
+    : S(S), Clock(Clock), Sink(Sink), Thread(S.Pid, S.Tid),
+      Look(S, Clock, Thread, Totals, UsePerf), Pid(S.Pid), Tid(S.Tid),
+      ThresholdTicks(ThresholdTicks), MinorFaultNs(MinorFaultNs),
+      Name(Thread.name()) {
+  Before = takeBaseline(false);
+}
+
+LoopWatch::Baseline LoopWatch::takeBaseline(bool WithFaults) {
+  Baseline B;
+  B.Ticks = Clock.now();
+  B.BusyTicks = S.BusyTicks.load(std::memory_order_relaxed);
+  B.Sched = Thread.sched();
+  if (WithFaults)
+    B.Faults = Thread.faults();
+  return B;
+}
+
+bool LoopWatch::wasActive() {
+  uint64_t Sequence = S.Sequence.load(std::memory_order_relaxed);
+  bool Active = Sequence != LastSequence || (Sequence & 1);
+  LastSequence = Sequence;
+  return Active;
+}
+
+bool LoopWatch::hasEnded(uint64_t Now) {
+  if (S.State.load(std::memory_order_acquire) == wire::Slot::Ended)
+    return true;
+  // Often while an iteration is overdue: when it never ends, its length is how
+  // long the thread was seen alive.
+  bool IsOverdue = Level > 0 && (Current & 1);
+  if (!IsOverdue && Clock.durationNs(Now - SeenAlive) < AliveCheckNs)
+    return false;
+  if (!Thread.isAlive())
+    return true;
+  SeenAlive = Now;
+  return false;
+}
+
+uint64_t LoopWatch::tick(uint64_t Now, const MachineReading &Machine) {
+  uint64_t Next = Never;
+  if (Look.isSignalPending())
+    Next = Now + Clock.durationTicks(SignalPollNs);
+  collectSamples();
+  uint64_t Sequence, Begin;
+  do {
+    Sequence = S.Sequence.load(std::memory_order_acquire);
+    Begin = S.Stamp.load(std::memory_order_acquire);
+  } while (S.Sequence.load(std::memory_order_acquire) != Sequence);
+
+  if (Sequence != Current) {
+    if (Facts.Looks)
+      EndedFacts.emplace_back(Current, Facts);
+    Facts = StallFacts();
+    Level = 0;
+    Current = Sequence;
+    if (Sequence & 1) {
+      Early = takeBaseline(true);
+      Early.Machine = Machine;
+    }
+  }
+  collectStalls(Now, Machine, false);
+  if (S.StallHead.load(std::memory_order_acquire) !=
+      S.StallTail.load(std::memory_order_relaxed))
+    Next = std::min(Next, Now + Clock.durationTicks(VictimsNs));
+  if (!(Sequence & 1)) {
+    // Idle: nothing runs, so schedstat is exact.
+    if (S.BusyTicks.load(std::memory_order_relaxed) != Before.BusyTicks) {
+      Before = takeBaseline(false);
+      Before.Machine = Machine;
+    }
+    return Next;
+  }
+  uint64_t Age = Now > Begin ? Now - Begin : 0;
+  if (Age >= ThresholdTicks << Level) {
+    lookAgain();
+    while (Age >= ThresholdTicks << Level && Level < 40)
+      ++Level;
+    if (Look.isSignalPending())
+      Next = std::min(Next, Now + Clock.durationTicks(SignalPollNs));
+  }
+  return std::min(Next, Begin + (ThresholdTicks << Level));
+}
+
+void LoopWatch::lookAgain() {
+  if (std::optional<TakenSample> T = Look.look(Current, Facts))
+    // The iteration may have ended while we looked: what was seen is then of
+    // another one.
+    if (S.Sequence.load(std::memory_order_acquire) == Current)
+      Samples.push_back({Current, std::move(*T)});
+}
+
+void LoopWatch::collectSamples() {
+  for (wire::Sample &Sample : S.Samples) {
+    if (Sample.State.load(std::memory_order_acquire) != wire::Sample::Ready)
+      continue;
+    TakenSample T = Look.fromThread(Sample);
+    if (!T.IsCallExit)
+      T.State = 'R';
+    Samples.push_back({Sample.Sequence, std::move(T)});
+    Sample.State.store(wire::Sample::Free, std::memory_order_release);
+  }
+}
+
+/// How the stall's time was spent, from readings around it.
+void LoopWatch::estimate(StallFacts &F, uint64_t Begin, uint64_t End,
+                         uint64_t Now, const MachineReading &Machine) {
+  F.DurationNs = Clock.durationNs(End - Begin);
+  F.MinorFaultNs = MinorFaultNs;
+  std::optional<SchedReading> After = Thread.sched();
+  std::optional<FaultReading> FaultsAfter = Thread.faults();
+  uint64_t BusyAfter = S.BusyTicks.load(std::memory_order_relaxed);
+  uint64_t Sequence = S.Sequence.load(std::memory_order_acquire);
+  if (Sequence & 1)
+    BusyAfter += Now - std::min(Now, S.Stamp.load(std::memory_order_relaxed));
+  const Baseline &From =
+      Before.Ticks && Before.Ticks <= Begin ? Before : Early;
+  if (After && From.Sched && From.Ticks && From.Ticks < End) {
+    // Between the readings there was more work than the stall. It is taken to
+    // have run.
+    uint64_t Stalled = End - std::max(Begin, From.Ticks);
+    uint64_t Busy = BusyAfter - From.BusyTicks;
+    if (&From == &Early)
+      Busy -= std::min(Busy, From.Ticks - Begin); // Before the reading.
+    uint64_t Other =
+        Clock.durationNs(Busy > Stalled ? Busy - Stalled : 0);
+    uint64_t Run = After->RunNs - From.Sched->RunNs;
+    uint64_t Queue = After->RunQueueNs - From.Sched->RunQueueNs;
+    Run = Run > Other ? Run - Other : 0;
+    // The part of the stall that the readings cover stands for all of it.
+    double Scale = static_cast<double>(End - Begin) /
+                   static_cast<double>(std::max<uint64_t>(Stalled, 1));
+    auto Scaled = [&](uint64_t Ns) {
+      return std::min(F.DurationNs, static_cast<uint64_t>(
+                                        static_cast<double>(Ns) * Scale));
+    };
+    F.HasSched = true;
+    F.RunNs = Scaled(Run);
+    F.RunQueueNs = std::min(Scaled(Queue), F.DurationNs - F.RunNs);
+  }
+  if (FaultsAfter && Early.Faults && Early.Ticks >= Begin &&
+      Early.Ticks < End) {
+    double Scale = static_cast<double>(End - Begin) /
+                   static_cast<double>(End - Early.Ticks);
+    F.MinorFaults = static_cast<uint64_t>(
+        static_cast<double>(FaultsAfter->Minor - Early.Faults->Minor) *
+        std::min(Scale, 4.0));
+    F.MajorFaults = FaultsAfter->Major - Early.Faults->Major;
+    F.UserTicks = FaultsAfter->UserTicks - Early.Faults->UserTicks;
+    F.SystemTicks = FaultsAfter->SystemTicks - Early.Faults->SystemTicks;
+  }
+  F.StealNs = Machine.StealNs - From.Machine.StealNs;
+  F.SuspendedNs = Machine.SuspendedNs > From.Machine.SuspendedNs
+                      ? Machine.SuspendedNs - From.Machine.SuspendedNs
+                      : 0;
+}
+
+StallRecord LoopWatch::makeRecord(uint64_t Sequence, uint64_t Begin,
+                                  uint64_t End) {
+  StallRecord R;
+  R.Pid = Pid;
+  R.Tid = Tid;
+  R.StartNs = Clock.toNs(Begin);
+  R.Facts.DurationNs = Clock.durationNs(End - Begin);
+  auto Known = std::find_if(EndedFacts.begin(), EndedFacts.end(),
+                            [&](auto &E) { return E.first == Sequence; });
+  if (Known != EndedFacts.end()) {
+    R.Facts = Known->second;
+    EndedFacts.erase(EndedFacts.begin(), Known + 1);
+  }
+  std::erase_if(Samples, [&](Keyed &K) {
+    if (K.Sequence == Sequence)
+      R.Samples.push_back(std::move(K.Sample));
+    return K.Sequence <= Sequence;
+  });
+  return R;
+}
+
+void LoopWatch::collectStalls(uint64_t Now, const MachineReading &Machine,
+                              bool Last) {
+  uint64_t Head = S.StallHead.load(std::memory_order_acquire);
+  uint64_t Tail = S.StallTail.load(std::memory_order_relaxed);
+  for (; Tail != Head; ++Tail) {
+    wire::FinishedStall F = S.Stalls[Tail % wire::StallsPerSlot];
+    if (!Last && Tail + 1 == Head &&
+        S.StallPending.load(std::memory_order_acquire) &&
+        Clock.durationNs(Now - std::min(Now, F.End)) < VictimsNs)
+      break;
+    F.Victims = S.Stalls[Tail % wire::StallsPerSlot].Victims;
+    StallRecord R = makeRecord(F.Sequence, F.Begin, F.End);
+    R.Victims = F.Victims;
+    R.Facts.CallNs = Clock.durationNs(F.CallTicks);
+    R.Facts.LongestCallNs = Clock.durationNs(F.LongestCallTicks);
+    if (const InterposedCall *C = interposedCall(F.LongestCall))
+      R.Facts.Call = C->Name;
+    R.Facts.Category = Look.category(F.LongestCall, F.LongestCallArgument);
+    estimate(R.Facts, F.Begin, F.End, Now, Machine);
+    ++Stalls;
+    Sink.Stall(std::move(R));
+  }
+  S.StallTail.store(Tail, std::memory_order_release);
+}
+
+void LoopWatch::finish(uint64_t Now, const MachineReading &Machine) {
+  collectSamples();
+  collectStalls(Now, Machine, true);
+  uint64_t Begin = S.Stamp.load(std::memory_order_acquire);
+  uint64_t Sequence = S.Sequence.load(std::memory_order_acquire);
+  if (!Thread.isAlive())
+    Now = std::max(Begin, SeenAlive);
+  if ((Sequence & 1) && Sequence == Current && Facts.Looks &&
+      Now - Begin >= ThresholdTicks) {
+    EndedFacts.emplace_back(Current, Facts);
+    StallRecord R = makeRecord(Sequence, Begin, Now);
+    R.Facts.DurationNs = Clock.durationNs(Now - Begin);
+    R.Unfinished = true;
+    uint32_t Call = S.Call.load(std::memory_order_relaxed);
+    if (const InterposedCall *C = interposedCall(Call)) {
+      R.Facts.Call = C->Name;
+      R.Facts.Category = C->Category;
+      R.Facts.CallNs = R.Facts.LongestCallNs = Clock.durationNs(
+          Now - S.CallStamp.load(std::memory_order_relaxed));
+    }
+    Sink.Stall(std::move(R));
+  }
+  LoopRecord L;
+  L.Pid = Pid;
+  L.Tid = Tid;
+  L.Thread = Name;
+  L.Wait = wire::WaitNames[static_cast<unsigned>(S.Wait)];
+  auto Value = [](const wire::Shared<uint64_t> &Field) {
+    return Field.load(std::memory_order_relaxed);
+  };
+  L.Iterations = Value(S.Iterations);
+  L.BusyNs = Clock.durationNs(Value(S.BusyTicks));
+  L.IdleNs = Clock.durationNs(Value(S.IdleTicks));
+  L.MaxNs = Clock.durationNs(Value(S.MaxBusyTicks));
+  L.Stalls = Stalls;
+  L.FirstNs = Clock.toNs(Value(S.FirstStamp));
+  L.LastNs = Clock.toNs(Begin);
+  for (unsigned I = 0; I < wire::HistogramSize; ++I)
+    if (uint64_t Count = Value(S.Histogram[I]))
+      L.Buckets.emplace_back(Clock.durationNs(wire::bucketFloor(I)), Count);
+  L.LateNs = Clock.durationNs(Value(S.LateTicks));
+  L.MaxLateNs = Clock.durationNs(Value(S.MaxLateTicks));
+  L.LateWaits = Value(S.LateWaits);
+  L.Calls = Value(S.Calls);
+  L.DroppedStalls = Value(S.DroppedStalls);
+  L.DroppedSamples = Value(S.DroppedSamples);
+  L.Resumed = Value(S.Resumed);
+  Sink.Loop(std::move(L));
+}
+
+} // namespace nostall

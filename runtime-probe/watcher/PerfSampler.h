@@ -1,0 +1,26 @@
+//===- PerfSampler.h - one sample of running code by perf -------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "watcher/Unwinder.h"
+
+#include <optional>
+#include <string>
+
+namespace nostall {
+
+/// Empty when this process may sample its own threads with perf_event_open, as
+/// a rule then also others of the same user; else what the kernel says.
+std::string perfRefusal();
+
+/// Registers and stack of a thread in user mode, taken by the kernel at its next
+/// moment on a CPU: nothing is executed in the target. Waits for up to two
+/// milliseconds; nothing when the thread did not run, or it is not permitted.
+std::optional<StackCopy> sampleByPerf(pid_t Tid);
+
+} // namespace nostall

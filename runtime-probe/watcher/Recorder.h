@@ -1,0 +1,71 @@
+//===- Recorder.h - unwinds and writes what was watched ---------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "watcher/StallRecord.h"
+#include "watcher/TraceWriter.h"
+
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <variant>
+
+namespace nostall {
+
+/// A thread of its own: reading the modules of a large program takes a while,
+/// and the watching thread must not be late.
+class Recorder {
+  struct ProcessSeen {
+    pid_t Pid;
+  };
+  using Item = std::variant<ProcessSeen, StallRecord, LoopRecord>;
+
+  TraceWriter &Out;
+  std::mutex Lock;
+  std::condition_variable Filled;
+  std::deque<Item> Queue;
+  bool IsClosing = false;
+  uint64_t Longest = 0, DroppedRecords = 0;
+  std::thread Thread;
+
+  // The thread's own.
+  struct Process {
+    uint32_t Id;
+    Unwinder Stacks;
+    std::string Executable;
+  };
+  std::map<pid_t, Process> Processes;
+  uint32_t LastId = 0;
+
+  void run();
+  void push(Item I);
+  Process &process(pid_t Pid);
+  void write(const StallRecord &Stall);
+  void write(const LoopRecord &Loop);
+  uint32_t stackOf(Process &P, pid_t Tid, const StackCopy &Copy,
+                   const std::vector<InterpreterFrame> &Interpreter);
+
+public:
+  explicit Recorder(TraceWriter &Out);
+  ~Recorder();
+
+  // To be called by the watching thread; none of these waits.
+  void seen(pid_t Pid) { push(ProcessSeen{Pid}); }
+  void add(StallRecord Stall) { push(std::move(Stall)); }
+  void add(LoopRecord Loop) { push(std::move(Loop)); }
+
+  /// Writes all that is queued, and ends the thread.
+  void close();
+  uint64_t dropped() const { return DroppedRecords; }
+  /// Of all finished stalls that were not made by the machine. After close().
+  uint64_t longestNs() const { return Longest; }
+};
+
+} // namespace nostall

@@ -1,0 +1,138 @@
+//===- SessionFile.cpp - the watcher's end of the shared memory -*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "watcher/SessionFile.h"
+#include "watcher/Calls.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <fstream>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <tuple>
+#include <time.h>
+#include <unistd.h>
+
+namespace nostall {
+
+uint64_t monotonicNs() {
+  timespec T;
+  clock_gettime(CLOCK_MONOTONIC, &T);
+  return static_cast<uint64_t>(T.tv_sec) * 1'000'000'000 +
+         static_cast<uint64_t>(T.tv_nsec);
+}
+
+static std::string firstLine(const char *Path) {
+  std::ifstream In(Path);
+  std::string Line;
+  std::getline(In, Line);
+  return Line;
+}
+
+/// Both clocks at one moment: the pair that took the least time of several.
+static std::pair<uint64_t, uint64_t> readBoth() {
+  uint64_t Best = ~uint64_t(0), Ticks = 0, Ns = 0;
+  for (int I = 0; I < 8; ++I) {
+    uint64_t Before = __builtin_ia32_rdtsc();
+    uint64_t Now = monotonicNs();
+    uint64_t After = __builtin_ia32_rdtsc();
+    if (After - Before < Best) {
+      Best = After - Before;
+      Ticks = Before + Best / 2;
+      Ns = Now;
+    }
+  }
+  return {Ticks, Ns};
+}
+
+TickClock TickClock::measure() {
+  TickClock C;
+  if (firstLine("/sys/devices/system/clocksource/clocksource0/"
+                "current_clocksource") != "tsc")
+    return C;
+  C.Kind = wire::ClockKind::Tsc;
+  std::tie(C.FirstTicks, C.FirstNs) = readBoth();
+  usleep(20'000);
+  C.adjust();
+  return C;
+}
+
+void TickClock::adjust() {
+  if (Kind != wire::ClockKind::Tsc)
+    return;
+  std::tie(LastTicks, LastNs) = readBoth();
+  if (LastTicks > FirstTicks)
+    NsPerTick = static_cast<double>(LastNs - FirstNs) /
+                static_cast<double>(LastTicks - FirstTicks);
+}
+
+uint64_t TickClock::now() const {
+  return Kind == wire::ClockKind::Tsc ? __builtin_ia32_rdtsc() : monotonicNs();
+}
+
+uint64_t TickClock::toNs(uint64_t Ticks) const {
+  if (Kind != wire::ClockKind::Tsc)
+    return Ticks;
+  auto Offset = static_cast<int64_t>(Ticks - LastTicks);
+  return LastNs + static_cast<uint64_t>(static_cast<int64_t>(
+                      static_cast<double>(Offset) * NsPerTick));
+}
+
+SessionFile::~SessionFile() {
+  if (Map)
+    munmap(Map, Size);
+  if (!Path.empty())
+    unlink(Path.c_str());
+}
+
+std::pair<SessionFile, std::string>
+SessionFile::create(const TickClock &Clock, uint64_t ThresholdNs) {
+  SessionFile F;
+  const char *Temporary = getenv("TMPDIR");
+  std::string Folders[] = {"/dev/shm", Temporary ? Temporary : "", "/tmp"};
+  int Fd = -1;
+  for (const std::string &Folder : Folders) {
+    std::string Name = Folder + "/nostall.XXXXXX";
+    if (!Folder.empty() && (Fd = mkostemp(Name.data(), O_CLOEXEC)) >= 0) {
+      F.Path = Name;
+      break;
+    }
+  }
+  if (Fd < 0)
+    return {SessionFile(), "cannot create a file in /dev/shm or /tmp: " +
+                               std::string(strerror(errno))};
+  long Processors = sysconf(_SC_NPROCESSORS_ONLN);
+  auto Slots = static_cast<uint32_t>(
+      std::min<long>(wire::MaxSlots, wire::MinSlots + 4 * Processors));
+  F.Size = wire::fileSize(Slots);
+  void *Map = MAP_FAILED;
+  if (ftruncate(Fd, static_cast<off_t>(F.Size)) == 0)
+    Map = mmap(nullptr, F.Size, PROT_READ | PROT_WRITE, MAP_SHARED, Fd, 0);
+  int Error = errno;
+  close(Fd);
+  if (Map == MAP_FAILED)
+    return {std::move(F), "cannot map " + F.Path + ": " + strerror(Error)};
+  auto *S = static_cast<wire::Session *>(Map);
+  F.Map = S;
+  S->Version = wire::Version;
+  S->SlotSize = sizeof(wire::Slot);
+  S->Slots = Slots;
+  S->Clock = Clock.kind();
+  S->TicksPerNs = Clock.ticksPerNs();
+  S->Threshold = Clock.durationTicks(ThresholdNs);
+  S->WatcherPid = getpid();
+  std::string Yama = firstLine("/proc/sys/kernel/yama/ptrace_scope");
+  S->AllowPtrace = !Yama.empty() && Yama != "0";
+  S->UseSignal = 1;
+  S->CallCount = InterposedCallCount;
+  S->Magic = wire::Magic;
+  return {std::move(F), ""};
+}
+
+} // namespace nostall

@@ -1,0 +1,210 @@
+//===- ThreadInfo.cpp - what the kernel says of a thread --------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "watcher/ThreadInfo.h"
+
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <fstream>
+#include <signal.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+namespace nostall {
+namespace {
+
+std::string taskFile(pid_t Pid, pid_t Tid, const char *Name) {
+  return "/proc/" + std::to_string(Pid) + "/task/" + std::to_string(Tid) + "/" +
+         Name;
+}
+
+std::string readAll(const std::string &Path) {
+  std::string Text;
+  int Fd = open(Path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (Fd < 0)
+    return Text;
+  char Buffer[4096];
+  ssize_t Size;
+  while ((Size = read(Fd, Buffer, sizeof(Buffer))) > 0)
+    Text.append(Buffer, static_cast<size_t>(Size));
+  close(Fd);
+  return Text;
+}
+
+std::string readLink(const std::string &Path) {
+  char Buffer[4096];
+  ssize_t Size = readlink(Path.c_str(), Buffer, sizeof(Buffer));
+  return Size > 0 ? std::string(Buffer, static_cast<size_t>(Size)) : "";
+}
+
+/// The value of a "Name:\tvalue" line.
+std::string field(const std::string &Text, const char *Name) {
+  std::string Key = "\n" + std::string(Name) + ":";
+  size_t At = Text.find(Key);
+  if (At == std::string::npos)
+    return "";
+  At = Text.find_first_not_of(" \t", At + Key.size());
+  return Text.substr(At, Text.find('\n', At) - At);
+}
+
+} // namespace
+
+ThreadInfo::ThreadInfo(pid_t Pid, pid_t Tid) : Pid(Pid), Tid(Tid) {
+  Sched = open(taskFile(Pid, Tid, "schedstat").c_str(), O_RDONLY | O_CLOEXEC);
+  Stat = open(taskFile(Pid, Tid, "stat").c_str(), O_RDONLY | O_CLOEXEC);
+}
+
+ThreadInfo::~ThreadInfo() {
+  if (Sched >= 0)
+    close(Sched);
+  if (Stat >= 0)
+    close(Stat);
+}
+
+bool ThreadInfo::isAlive() const {
+  // The open file belongs to the task, not to its number.
+  char Buffer[512];
+  ssize_t Size = pread(Stat, Buffer, sizeof(Buffer) - 1, 0);
+  if (Size <= 0)
+    return false;
+  Buffer[Size] = 0;
+  const char *End = strrchr(Buffer, ')');
+  return End && End[2] != 'Z' && End[2] != 'X';
+}
+
+std::optional<SchedReading> ThreadInfo::sched() const {
+  char Buffer[128];
+  ssize_t Size = pread(Sched, Buffer, sizeof(Buffer) - 1, 0);
+  if (Size <= 0)
+    return std::nullopt;
+  Buffer[Size] = 0;
+  SchedReading R;
+  char *End;
+  R.RunNs = strtoull(Buffer, &End, 10);
+  R.RunQueueNs = strtoull(End, &End, 10);
+  return R;
+}
+
+std::optional<FaultReading> ThreadInfo::faults() const {
+  char Buffer[1024];
+  ssize_t Size = pread(Stat, Buffer, sizeof(Buffer) - 1, 0);
+  if (Size <= 0)
+    return std::nullopt;
+  Buffer[Size] = 0;
+  // pid (comm) state ppid pgrp session tty tpgid flags minflt cminflt majflt
+  // cmajflt utime stime ...; comm may contain anything.
+  const char *At = strrchr(Buffer, ')');
+  FaultReading R;
+  unsigned long Minor, Major, User, System;
+  if (!At || sscanf(At + 2, "%c %*d %*d %*d %*d %*d %*u %lu %*u %lu %*u %lu %lu",
+                    &R.State, &Minor, &Major, &User, &System) != 5)
+    return std::nullopt;
+  R.Minor = Minor;
+  R.Major = Major;
+  R.UserTicks = User;
+  R.SystemTicks = System;
+  return R;
+}
+
+std::optional<SyscallReading> ThreadInfo::syscall() const {
+  std::string Text = readAll(taskFile(Pid, Tid, "syscall"));
+  if (Text.empty())
+    return std::nullopt;
+  SyscallReading R;
+  if (Text.starts_with("running")) {
+    R.Running = true;
+    return R;
+  }
+  char *End;
+  R.Number = strtoll(Text.c_str(), &End, 10);
+  // "nr a b c d e f sp pc", or "-1 sp pc".
+  uint64_t Values[8];
+  int Count = 0;
+  while (Count < 8 && *End == ' ')
+    Values[Count++] = strtoull(End, &End, 16);
+  if (Count < 2)
+    return std::nullopt;
+  R.Sp = Values[Count - 2];
+  R.Pc = Values[Count - 1];
+  return R;
+}
+
+bool ThreadInfo::takesSignal(int Number) const {
+  std::string Text = readAll(taskFile(Pid, Tid, "status"));
+  auto Has = [&](const char *Name) {
+    uint64_t Bits = strtoull(field(Text, Name).c_str(), nullptr, 16);
+    return (Bits >> (Number - 1)) & 1;
+  };
+  return !Text.empty() && Has("SigCgt") && !Has("SigBlk");
+}
+
+bool ThreadInfo::isTraced() const {
+  std::string Tracer =
+      field(readAll(taskFile(Pid, Tid, "status")), "TracerPid");
+  return !Tracer.empty() && Tracer != "0";
+}
+
+std::string ThreadInfo::name() const {
+  std::string Name = readAll(taskFile(Pid, Tid, "comm"));
+  while (!Name.empty() && Name.back() == '\n')
+    Name.pop_back();
+  return Name;
+}
+
+size_t readMemory(pid_t Pid, uint64_t From, void *Into, size_t Size) {
+  iovec Local = {Into, Size};
+  iovec Remote = {reinterpret_cast<void *>(From), Size};
+  ssize_t Got = process_vm_readv(Pid, &Local, 1, &Remote, 1, 0);
+  return Got > 0 ? static_cast<size_t>(Got) : 0;
+}
+
+std::string descriptorTarget(pid_t Pid, int Fd) {
+  return readLink("/proc/" + std::to_string(Pid) + "/fd/" + std::to_string(Fd));
+}
+
+std::string executableOf(pid_t Pid) {
+  return readLink("/proc/" + std::to_string(Pid) + "/exe");
+}
+
+std::string commOf(pid_t Pid) { return ThreadInfo(Pid, Pid).name(); }
+
+pid_t parentOf(pid_t Pid) {
+  std::string Text =
+      field("\n" + readAll("/proc/" + std::to_string(Pid) + "/status"), "PPid");
+  return static_cast<pid_t>(strtol(Text.c_str(), nullptr, 10));
+}
+
+std::optional<uint64_t> throttledUs(pid_t Pid) {
+  std::string Group =
+      "\n" + readAll("/proc/" + std::to_string(Pid) + "/cgroup");
+  size_t At = Group.find("\n0::");
+  if (At == std::string::npos)
+    return std::nullopt;
+  std::string Name = Group.substr(At + 4, Group.find('\n', At + 1) - At - 4);
+  for (const char *Mount : {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"}) {
+    std::string Text = "\n" + readAll(Mount + Name + "/cpu.stat");
+    At = Text.find("\nthrottled_usec ");
+    if (At != std::string::npos)
+      return strtoull(Text.c_str() + At + 16, nullptr, 10);
+  }
+  return std::nullopt;
+}
+
+uint64_t stealNs() {
+  std::ifstream In("/proc/stat");
+  std::string Cpu;
+  uint64_t V[8] = {};
+  In >> Cpu;
+  for (uint64_t &Value : V)
+    In >> Value;
+  return V[7] * (1'000'000'000 / static_cast<uint64_t>(sysconf(_SC_CLK_TCK)));
+}
+
+} // namespace nostall

@@ -1,0 +1,204 @@
+//===- Watcher.cpp - the process beside the target --------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "watcher/Watcher.h"
+#include "watcher/PerfSampler.h"
+
+#include <algorithm>
+#include <climits>
+#include <fnmatch.h>
+#include <linux/futex.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+namespace nostall {
+namespace {
+
+constexpr uint64_t Never = ~uint64_t(0);
+/// Without an iteration for so long, the watcher sleeps until there is one.
+constexpr uint64_t ParkAfterNs = 1'000'000'000;
+constexpr uint64_t ParkCheckNs = 500'000'000;
+constexpr uint64_t MachineReadNs = 250'000'000;
+
+/// What a first touch of a page costs here, to tell a storm of faults from
+/// computing.
+uint64_t measureMinorFault() {
+  constexpr size_t Pages = 256;
+  auto Page = static_cast<size_t>(getpagesize());
+  void *Map = mmap(nullptr, Pages * Page, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (Map == MAP_FAILED)
+    return 500;
+  madvise(Map, Pages * Page, MADV_NOHUGEPAGE);
+  uint64_t Begin = monotonicNs();
+  for (size_t I = 0; I < Pages; ++I)
+    static_cast<volatile char *>(Map)[I * Page] = 1;
+  uint64_t Ns = (monotonicNs() - Begin) / Pages;
+  munmap(Map, Pages * Page);
+  return Ns;
+}
+
+uint64_t suspendedNs() {
+  timespec Boot, Monotonic;
+  clock_gettime(CLOCK_MONOTONIC, &Monotonic);
+  clock_gettime(CLOCK_BOOTTIME, &Boot);
+  int64_t Ns = (Boot.tv_sec - Monotonic.tv_sec) * int64_t(1'000'000'000) +
+               (Boot.tv_nsec - Monotonic.tv_nsec);
+  return Ns > 0 ? static_cast<uint64_t>(Ns) : 0;
+}
+
+/// A look that comes late misses the stall: ask for a short slice and no slack,
+/// and for priority where that is permitted.
+void bePunctual() {
+  prctl(PR_SET_TIMERSLACK, 1);
+  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), -10);
+}
+
+void sleepUntil(uint64_t Ns) {
+  timespec T = {static_cast<time_t>(Ns / 1'000'000'000),
+                static_cast<long>(Ns % 1'000'000'000)};
+  clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &T, nullptr);
+}
+
+} // namespace
+
+Watcher::Watcher(SessionFile &File, TickClock &Clock, Recorder &Out,
+                 const WatchOptions &Options)
+    : File(File), Clock(Clock), Out(Out), Options(Options) {
+  Sink.Stall = [this](StallRecord R) { this->Out.add(std::move(R)); };
+  Sink.Loop = [this](LoopRecord R) { this->Out.add(std::move(R)); };
+  MinorFaultNs = measureMinorFault();
+  if (Options.Sampler == RunningSampler::Auto ||
+      Options.Sampler == RunningSampler::Perf) {
+    std::string Refusal = perfRefusal();
+    UsePerf = Refusal.empty();
+    if (!UsePerf)
+      Totals.Notes.push_back(
+          "perf_event_open is not permitted (" + Refusal +
+          "): running code is sampled by a real-time signal instead");
+  }
+  File.session().UseSignal = Options.Sampler == RunningSampler::Auto ||
+                             Options.Sampler == RunningSampler::Signal;
+}
+
+bool Watcher::isWanted(const wire::Slot &Slot) const {
+  return Options.Loops.empty() ||
+         fnmatch(Options.Loops.c_str(),
+                 ThreadInfo(Slot.Pid, Slot.Tid).name().c_str(), 0) == 0;
+}
+
+void Watcher::adoptNew() {
+  uint32_t High = File.session().HighWater.load(std::memory_order_acquire);
+  for (uint32_t I = 0; I < High; ++I) {
+    wire::Slot &Slot = File.slot(I);
+    if (Loops.count(I) ||
+        Slot.State.load(std::memory_order_acquire) != wire::Slot::Used)
+      continue;
+    if (!isWanted(Slot)) {
+      Loops[I] = nullptr; // Not ours to watch; the slot stays taken.
+      continue;
+    }
+    ++LoopsSeen;
+    Out.seen(Slot.Pid);
+    Loops[I] = std::make_unique<LoopWatch>(Slot, Clock, Sink, Totals,
+                                           File.session().Threshold,
+                                           MinorFaultNs, UsePerf);
+  }
+}
+
+void Watcher::retire(uint32_t Index, uint64_t Now) {
+  Loops[Index]->finish(Now, Machine);
+  Loops.erase(Index);
+  File.slot(Index).State.store(wire::Slot::Free, std::memory_order_release);
+}
+
+void Watcher::readMachine(uint64_t Now) {
+  if (MachineReadAt && Clock.durationNs(Now - MachineReadAt) < MachineReadNs)
+    return;
+  MachineReadAt = Now;
+  Clock.adjust();
+  Machine.StealNs = stealNs();
+  Machine.SuspendedNs = suspendedNs();
+}
+
+void Watcher::park(uint64_t Ns) {
+  wire::Session &Session = File.session();
+  Session.Parked.store(1, std::memory_order_seq_cst);
+  // A loop that began meanwhile did not see the flag.
+  bool AnyBusy = false;
+  for (auto &[Index, Loop] : Loops)
+    if (Loop)
+      AnyBusy |= Loop->wasActive();
+  if (!AnyBusy && !Stopping.load()) {
+    timespec T = {static_cast<time_t>(Ns / 1'000'000'000),
+                  static_cast<long>(Ns % 1'000'000'000)};
+    syscall(SYS_futex, &Session.Parked, FUTEX_WAIT, 1, &T, nullptr, 0);
+  }
+  Session.Parked.store(0, std::memory_order_seq_cst);
+}
+
+void Watcher::run(bool Abandon) {
+  bePunctual();
+  uint64_t HalfNs = std::max<uint64_t>(Options.ThresholdNs / 2, 200'000);
+  uint64_t WakeNs = monotonicNs();
+  while (true) {
+    uint64_t Now = Clock.now();
+    uint64_t LateNs = monotonicNs();
+    ++Totals.Ticks;
+    if (LateNs > WakeNs + Options.ThresholdNs)
+      ++Totals.LateTicks;
+    readMachine(Now);
+    adoptNew();
+    uint64_t Next = Never;
+    bool Active = false;
+    std::vector<uint32_t> Ended;
+    for (auto &[Index, Loop] : Loops) {
+      if (!Loop)
+        continue;
+      Next = std::min(Next, Loop->tick(Clock.now(), Machine));
+      Active |= Loop->wasActive();
+      if (Loop->hasEnded(Now))
+        Ended.push_back(Index);
+    }
+    for (uint32_t Index : Ended)
+      retire(Index, Clock.now());
+    bool Alive = std::any_of(Loops.begin(), Loops.end(),
+                             [](auto &L) { return L.second != nullptr; });
+    if (Stopping.load() && (Abandon || !Alive))
+      break;
+    Now = Clock.now();
+    if (Active || !ActiveAt)
+      ActiveAt = Now;
+    if (Next == Never && Clock.durationNs(Now - ActiveAt) > ParkAfterNs) {
+      park(ParkCheckNs);
+      WakeNs = monotonicNs();
+      continue;
+    }
+    uint64_t Ns = HalfNs;
+    if (Next != Never)
+      Ns = std::min(Ns, Next > Now ? Clock.durationNs(Next - Now) : 0);
+    WakeNs = monotonicNs() + Ns;
+    sleepUntil(WakeNs);
+  }
+  for (auto &[Index, Loop] : Loops)
+    if (Loop)
+      Loop->finish(Clock.now(), Machine);
+  Loops.clear();
+}
+
+void Watcher::stop() {
+  Stopping.store(true);
+  File.session().Parked.store(0, std::memory_order_seq_cst);
+  syscall(SYS_futex, &File.session().Parked, FUTEX_WAKE, INT_MAX, nullptr,
+          nullptr, 0);
+}
+
+} // namespace nostall
