@@ -86,8 +86,6 @@ Arrival arriveInside(wire::Slot *S, LoopIdentity What, bool CanBeLoop,
 /// must follow it.
 Arrival arrive(LoopIdentity What, bool CanBeLoop, uint64_t Sp) {
   ThreadState &T = Thread;
-  if (!Session)
-    return Arrival::Pass;
   if (T.Active) {
     if (NOSTALL_UNLIKELY(!isOwnProcess()))
       return Arrival::Pass;
@@ -95,14 +93,15 @@ Arrival arrive(LoopIdentity What, bool CanBeLoop, uint64_t Sp) {
   }
   if (T.Loop.Kind != wire::WaitKind::None)
     return Arrival::Pass; // A signal handler's wait, during the loop's.
-  if (!CanBeLoop)
+  if (!CanBeLoop || hasGivenUp())
     return Arrival::Pass;
   if (!(What == T.Candidate)) {
     T.Candidate = What;
-    Session->PollsNotLoops.fetch_add(1, std::memory_order_relaxed);
+    if (Session)
+      Session->PollsNotLoops.fetch_add(1, std::memory_order_relaxed);
     return Arrival::Pass;
   }
-  if (!isOwnProcess())
+  if (!needSession() || !isOwnProcess())
     return Arrival::Pass;
   if (!T.Slot)
     T.Slot = claimSlot(What, Sp);
@@ -410,13 +409,25 @@ NOSTALL_LIBRARY_WAIT("libaio.so.1", io_getevents, int,
 // syscall, prctl, close
 //===----------------------------------------------------------------------===//
 
+namespace {
+void notePrctl(int Option, long Value) {
+  if ((Option == PR_SET_SECCOMP && Value == SECCOMP_MODE_STRICT) ||
+      (Option == PR_SET_TSC && Value == PR_TSC_SIGSEGV))
+    giveUp();
+  else if (Option == PR_SET_SECCOMP)
+    noteSeccomp();
+}
+} // namespace
+
 // Fixed arguments instead of an ellipsis: the call that is only passed on is
 // then a jump, as it must be for a clone() that returns twice on this stack.
 NOSTALL_WAIT(syscall, long,
              (long Number, long A, long B, long C, long D, long E, long F)) {
   NOSTALL_ENSURE(syscall)
-  if (NOSTALL_UNLIKELY(Number == SYS_seccomp && A == SECCOMP_SET_MODE_FILTER))
-    noteSeccomp();
+  if (NOSTALL_UNLIKELY(Number == SYS_seccomp))
+    A == SECCOMP_SET_MODE_STRICT ? giveUp() : noteSeccomp();
+  if (NOSTALL_UNLIKELY(Number == SYS_prctl))
+    notePrctl(static_cast<int>(A), B);
   if (NOSTALL_LIKELY(!Session || Number == SYS_clone || Number == SYS_clone3 ||
                      Number == SYS_vfork || Number == SYS_fork))
     return real_syscall(Number, A, B, C, D, E, F);
@@ -448,8 +459,7 @@ NOSTALL_WAIT(syscall, long,
 
 NOSTALL_WAIT(prctl, int, (int Option, long A, long B, long C, long D)) {
   NOSTALL_ENSURE(prctl)
-  if (Option == PR_SET_SECCOMP)
-    noteSeccomp();
+  notePrctl(Option, A);
   return real_prctl(Option, A, B, C, D);
 }
 

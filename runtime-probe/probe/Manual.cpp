@@ -20,7 +20,7 @@ using namespace nostall::probe;
 
 NOSTALL_EXPORT void nostall_probe_loop_enter(const char *) {
   ThreadState &T = Thread;
-  if (!Session || !isOwnProcess() || T.Loop.Kind != wire::WaitKind::None)
+  if (!needSession() || !isOwnProcess() || T.Loop.Kind != wire::WaitKind::None)
     return;
   LoopIdentity Manual = {wire::WaitKind::Manual, 0};
   auto Sp = reinterpret_cast<uint64_t>(__builtin_frame_address(0));

@@ -77,9 +77,19 @@ void startInChild();
 /// Whether a system call that the program does not make itself may kill it.
 bool underSeccomp();
 void noteSeccomp();
+/// The thread is about to give up reading the TSC, or all but four system calls
+/// (strict seccomp, which takes the TSC too): nothing is measured from here on.
+void giveUp();
+bool hasGivenUp();
 /// The next definition of a symbol, resolved once. Aborts nothing: null when no
 /// library has it.
 void *nextSymbol(const char *Name);
+
+/// The session, made on the spot when there is no watcher; null: none.
+wire::Session *needSession();
+
+// OwnSession.cpp
+wire::Session *makeOwnSession();
 
 // Edges.cpp
 

@@ -31,6 +31,7 @@ struct ProcessPage {
 ProcessPage *Process;
 int32_t ProcessId;
 bool Seccomp;
+wire::Shared<bool> GivenUp;
 
 long openReadOnly(const char *Path) {
   return rawSyscall(SYS_openat, AT_FDCWD, reinterpret_cast<long>(Path),
@@ -113,24 +114,31 @@ int32_t threadId() {
   return Id;
 }
 
+/// Whether no watcher started this program, and no session was tried yet.
+wire::Shared<bool> MayMakeSession;
+
+bool useSession(wire::Session *Mapped) {
+  Process = mapProcessPage();
+  if (!Process)
+    return false;
+  Seccomp = inheritedSeccomp();
+  ProcessId = static_cast<int32_t>(rawSyscall(SYS_getpid));
+  pthread_atfork(nullptr, nullptr, startInChild);
+  Session = Mapped;
+  return true;
+}
+
 void setUp(int, char **, char **Environment) __attribute__((constructor));
 void setUp(int, char **, char **Environment) {
   const char *Path = sessionFile(Environment);
-  if (!Path)
-    return;
   KeepErrno Keep;
-  void *Map = mapSession(Path);
-  if (!Map)
-    return;
-  Process = mapProcessPage();
-  if (!Process) {
-    rawSyscall(SYS_munmap, reinterpret_cast<long>(Map), 4096);
+  if (!Path) {
+    MayMakeSession.store(true, std::memory_order_relaxed);
     return;
   }
-  Seccomp = inheritedSeccomp();
-  ProcessId = threadId();
-  pthread_atfork(nullptr, nullptr, startInChild);
-  Session = static_cast<wire::Session *>(Map);
+  auto *Mapped = static_cast<wire::Session *>(mapSession(Path));
+  if (!Mapped || !useSession(Mapped))
+    return;
   Session->Processes.fetch_add(1, std::memory_order_relaxed);
 }
 
@@ -152,6 +160,17 @@ wire::Slot *takeFree() {
 
 } // namespace
 
+wire::Session *needSession() {
+  if (Session || !MayMakeSession.load(std::memory_order_relaxed) ||
+      !MayMakeSession.exchange(false))
+    return Session;
+  KeepErrno Keep;
+  Seccomp = inheritedSeccomp();
+  if (wire::Session *Own = makeOwnSession())
+    useSession(Own);
+  return Session;
+}
+
 int *KeepErrno::location() { return __errno_location(); }
 
 uint64_t monotonicClock() {
@@ -163,6 +182,15 @@ uint64_t monotonicClock() {
 
 bool underSeccomp() { return Seccomp; }
 void noteSeccomp() { Seccomp = true; }
+
+void giveUp() {
+  // Other threads that are in an iteration keep their rights; new ones do not.
+  GivenUp.store(true, std::memory_order_relaxed);
+  if (wire::Slot *S = Thread.Slot)
+    S->State.store(wire::Slot::Ended, std::memory_order_release);
+  Thread = ThreadState{};
+}
+bool hasGivenUp() { return GivenUp.load(std::memory_order_relaxed); }
 
 void *nextSymbol(const char *Name) { return dlsym(RTLD_NEXT, Name); }
 

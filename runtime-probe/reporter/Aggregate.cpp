@@ -126,8 +126,8 @@ void Aggregator::OneTrace::stall(const trace::Stall &S) {
   KindTable::Addition A{.Cause = Cause,
                         .Call = Call,
                         .Frames = Frames,
-                        .Truncated = Its != T.Stacks.end() &&
-                                     Its->second.truncated(),
+                        .Truncated =
+                            Its != T.Stacks.end() && Its->second.truncated(),
                         .Thread = threadName(S.process(), S.tid()),
                         .TotalNs = S.duration_ns(),
                         .MaxNs = S.duration_ns(),

@@ -99,9 +99,8 @@ void ChromeTraceWriter::loop(const Loop &L) {
     event("C", fmt::format("utilization {} {}", L.Thread, L.Tid), L.Trace,
           L.Pid, L.Tid, [&] {
             time("ts", L.Trace, At);
-            J.attributeObject("args", [&] {
-              J.attribute("percent", L.utilization() * 100);
-            });
+            J.attributeObject(
+                "args", [&] { J.attribute("percent", L.utilization() * 100); });
           });
 }
 
@@ -119,9 +118,9 @@ void ChromeTraceWriter::stall(const Stall &S) {
       J.attribute("call", Kind.Call);
       J.attributeArray("stack", [&] {
         for (const Frame &F : Kind.Frames)
-          J.value(F.File.empty() ? frameName(F)
-                                 : fmt::format("{} {}:{}", frameName(F), F.File,
-                                               F.Line));
+          J.value(F.File.empty()
+                      ? frameName(F)
+                      : fmt::format("{} {}:{}", frameName(F), F.File, F.Line));
       });
       J.attribute("signature", S.SignatureId);
       if (!S.Task.empty())

@@ -49,9 +49,9 @@ bool hasBuildId(const ELFObjectFileBase &Object, StringRef BuildId) {
 }
 
 /// Also where the section is compressed.
-const llvm::object::SectionRef *
-findSection(const ELFObjectFileBase &Object, StringRef Name,
-            llvm::object::SectionRef &Found) {
+const llvm::object::SectionRef *findSection(const ELFObjectFileBase &Object,
+                                            StringRef Name,
+                                            llvm::object::SectionRef &Found) {
   for (llvm::object::SectionRef Section : Object.sections()) {
     llvm::Expected<StringRef> Its = Section.getName();
     if (!Its) {
@@ -72,7 +72,8 @@ bool hasSection(const ELFObjectFileBase &Object, StringRef Name) {
 }
 
 bool hasDebugInfo(const ELFObjectFileBase &Object) {
-  return hasSection(Object, ".debug_info") || hasSection(Object, ".zdebug_info");
+  return hasSection(Object, ".debug_info") ||
+         hasSection(Object, ".zdebug_info");
 }
 
 /// FOLDER/.build-id/ab/cdef.debug, or as a folder of its own without .build-id.
@@ -116,9 +117,9 @@ ObjectFile openByName(StringRef Path, StringRef BuildId, StringRef Name,
     if (!File.getBinary() || !hasDebugInfo(*File.getBinary()))
       continue;
     StringRef Content = File.getBinary()->getData();
-    if (BuildId.empty() ? Crc && llvm::crc32(llvm::arrayRefFromStringRef(
-                                     Content)) == *Crc
-                        : hasBuildId(*File.getBinary(), BuildId))
+    if (BuildId.empty()
+            ? Crc && llvm::crc32(llvm::arrayRefFromStringRef(Content)) == *Crc
+            : hasBuildId(*File.getBinary(), BuildId))
       return File;
   }
   return {};
@@ -155,8 +156,7 @@ ObjectFile findDebug(StringRef Path, StringRef BuildId,
     return File;
   if (Module)
     if (auto Link = debugLink(*Module)) {
-      File =
-          openByName(Path, BuildId, Link->first, Link->second, Folders);
+      File = openByName(Path, BuildId, Link->first, Link->second, Folders);
       if (File.getBinary())
         return File;
     }

@@ -24,8 +24,8 @@ namespace nostall::report {
 using ObjectFile = llvm::object::OwningBinary<llvm::object::ELFObjectFileBase>;
 
 struct DebugFiles {
-  ObjectFile Symbols; ///< With the fuller symbol table.
-  ObjectFile Debug;   ///< With debug information; empty if Symbols has it.
+  ObjectFile Symbols;  ///< With the fuller symbol table.
+  ObjectFile Debug;    ///< With debug information; empty if Symbols has it.
   std::string Problem; ///< What is missing, for people; empty: nothing.
 };
 

@@ -76,7 +76,6 @@ bool isClosureMember(StringRef Function) {
          Function == "__invoke";
 }
 
-
 /// The scopes around \p Die, innermost last, each followed by "::".
 std::string scopes(DWARFDie Die, unsigned Depth, bool &Complete);
 

@@ -176,8 +176,7 @@ std::string gzip(const std::string &Data) {
                    /*memLevel=*/8, Z_DEFAULT_STRATEGY) != Z_OK)
     return "";
   std::string Result(deflateBound(&Stream, Data.size()), '\0');
-  Stream.next_in =
-      reinterpret_cast<Bytef *>(const_cast<char *>(Data.data()));
+  Stream.next_in = reinterpret_cast<Bytef *>(const_cast<char *>(Data.data()));
   Stream.avail_in = static_cast<uInt>(Data.size());
   Stream.next_out = reinterpret_cast<Bytef *>(Result.data());
   Stream.avail_out = static_cast<uInt>(Result.size());

@@ -18,16 +18,14 @@ namespace {
 
 using llvm::StringRef;
 
-StringRef fileOf(const Frame &F) {
-  return llvm::sys::path::filename(F.Module);
-}
+StringRef fileOf(const Frame &F) { return llvm::sys::path::filename(F.Module); }
 
 bool isLibc(const Frame &F) {
   StringRef File = fileOf(F);
-  return llvm::any_of(
-      llvm::ArrayRef<StringRef>{"libc.so", "libc-2", "libpthread", "ld-linux",
-                                "ld-musl", "libc.musl", "ld-2"},
-      [&](StringRef Start) { return File.starts_with(Start); });
+  return llvm::any_of(llvm::ArrayRef<StringRef>{"libc.so", "libc-2",
+                                                "libpthread", "ld-linux",
+                                                "ld-musl", "libc.musl", "ld-2"},
+                      [&](StringRef Start) { return File.starts_with(Start); });
 }
 
 /// Starts the program or the thread.
@@ -62,7 +60,10 @@ bool isStandardLibrary(const Frame &F) {
 
 size_t usefulFrames(const Stack &Frames) {
   size_t Count = Frames.size();
-  while (Count > 1 && isStart(Frames[Count - 1]))
+  // In a stripped program _start has no name, but libc is what it calls.
+  while (Count > 1 &&
+         (isStart(Frames[Count - 1]) ||
+          (Frames[Count - 1].Function.empty() && isStart(Frames[Count - 2]))))
     --Count;
   return Count;
 }

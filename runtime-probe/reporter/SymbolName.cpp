@@ -72,8 +72,8 @@ std::string printed(const Node *N) {
 void NameParts::addText(std::string Part) {
   // The inline namespaces of the standard libraries, which need no debug
   // information to be known.
-  if (Part == "__cxx11" || Part == "_V2" || Part == "__1" ||
-      Part == "__ndk1" || Part == "__n4861")
+  if (Part == "__cxx11" || Part == "_V2" || Part == "__1" || Part == "__ndk1" ||
+      Part == "__n4861")
     return;
   if (!InClosure)
     Parts.push_back(std::move(Part));
@@ -222,8 +222,8 @@ std::string_view withoutTemplateArguments(std::string_view Name) {
           !Rest.starts_with(" delete"))
         return Name;
     // Longest first.
-    for (llvm::StringRef Symbol : {"<=>", "<<=", ">>=", "->*", "<<", ">>", "<=",
-                                   ">=", "->", "<", ">", "()", "[]"})
+    for (llvm::StringRef Symbol : {"<=>", "<<=", ">>=", "->*", "<<", ">>",
+                                   "<=", ">=", "->", "<", ">", "()", "[]"})
       if (Rest.starts_with(Symbol)) {
         From = Operator.size() + Symbol.size();
         break;

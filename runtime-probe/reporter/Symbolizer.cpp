@@ -102,20 +102,22 @@ Symbolizer::Module::functionsAt(uint64_t Address) {
   if (!Unit)
     return Chain;
   // With split debug information the unit is only the skeleton.
-  llvm::DWARFDie Root = Unit->getNonSkeletonUnitDIE(/*ExtractUnitDIEOnly=*/false);
+  llvm::DWARFDie Root =
+      Unit->getNonSkeletonUnitDIE(/*ExtractUnitDIEOnly=*/false);
   if (Root)
     Root.getDwarfUnit()->getInlinedChainForAddress(Address, Chain);
   return Chain;
 }
 
 /// The inline namespaces of the unit that the functions are of.
-const NamespaceSet &Symbolizer::Module::namespacesOf(
-    llvm::ArrayRef<llvm::DWARFDie> Functions) {
+const NamespaceSet &
+Symbolizer::Module::namespacesOf(llvm::ArrayRef<llvm::DWARFDie> Functions) {
   llvm::DWARFUnit *Unit =
       Functions.empty() ? nullptr : Functions.front().getDwarfUnit();
   auto [It, New] = Namespaces.try_emplace(Unit);
   if (New && Unit)
-    It->second = inlineNamespaces(Unit->getUnitDIE(/*ExtractUnitDIEOnly=*/false));
+    It->second =
+        inlineNamespaces(Unit->getUnitDIE(/*ExtractUnitDIEOnly=*/false));
   return It->second;
 }
 
@@ -139,10 +141,9 @@ Stack Symbolizer::Module::look(uint64_t Address) {
     Frame F = Unknown;
     if (Functions.size() == Count)
       F.Function = cleanText(functionNameOfDie(Functions[I]));
-    if (F.Function.empty() &&
-        Info.FunctionName != llvm::DILineInfo::BadString)
-      F.Function = cleanText(functionNameOfSymbol(
-          Info.FunctionName, namespacesOf(Functions)));
+    if (F.Function.empty() && Info.FunctionName != llvm::DILineInfo::BadString)
+      F.Function = cleanText(
+          functionNameOfSymbol(Info.FunctionName, namespacesOf(Functions)));
     // A symbol table names files too, but without their folders.
     if (!Functions.empty())
       F.File = displayPath(Info.FileName, Cwd);

@@ -97,7 +97,10 @@ void TextRenderer::verdict() {
     Duration += Its.DurationNs;
   for (const Loop &L : Report.Loops)
     Longest = std::max(Longest, L.MaxNs);
-  std::string Loops = countText(Report.Loops.size(), "event loop");
+  // Loops are written at the end, which a trace may have lost.
+  std::string Loops = Report.Loops.empty()
+                          ? "the part that was recorded,"
+                          : countText(Report.Loops.size(), "event loop");
   if (T.Count)
     bold(fmt::format(
         "{} of {}, {} in all, in {} watched for {} (threshold {})\n",
@@ -154,19 +157,33 @@ size_t innerLibraryFrames(llvm::ArrayRef<Frame> Frames) {
   return Count ? Count - 1 : 0;
 }
 
+/// Those that follow the first one and are the same function.
+size_t recursion(llvm::ArrayRef<Frame> Frames) {
+  std::string Name = frameName(Frames.front());
+  size_t Count = 0;
+  while (Count + 1 < Frames.size() && frameName(Frames[Count + 1]) == Name)
+    ++Count;
+  return Count;
+}
+
 void TextRenderer::stack(const Stack &Frames, bool Truncated) {
   llvm::ArrayRef<Frame> Rest(Frames.data(), usefulFrames(Frames));
   // "1 more" would take the line that the frame itself takes.
-  for (size_t Lines = 0; Lines < ShownFrames || Rest.size() == 1; ++Lines) {
-    if (Rest.empty())
-      break;
+  for (size_t Lines = 0;
+       !Rest.empty() && (Lines < ShownFrames || Rest.size() == 1); ++Lines) {
     if (size_t Inner = innerLibraryFrames(Rest); Lines && Inner > 1) {
       OS << fmt::format("     ... {} frames of the standard library\n", Inner);
       Rest = Rest.drop_front(Inner);
       continue;
     }
     frame(Rest.front());
+    size_t Again = recursion(Rest);
     Rest = Rest.drop_front();
+    if (Again > 2) {
+      OS << fmt::format("     ... {} times more\n", Again);
+      Rest = Rest.drop_front(Again);
+      ++Lines;
+    }
   }
   if (!Rest.empty())
     OS << fmt::format("     ... {} more\n", Rest.size());
@@ -259,6 +276,7 @@ void TextRenderer::render() {
   if (!Report.Machine.empty())
     machine();
   printLoops(Report, OS);
+  OS << '\n';
   printOverhead(Report, OS);
   printCoverage(Report, OS);
 }

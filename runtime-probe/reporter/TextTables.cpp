@@ -68,9 +68,9 @@ void printLoops(const StallReport &Report, llvm::raw_ostream &OS) {
   for (const Loop &L : Report.Loops) {
     if (Rows.size() > ShownLoops)
       break;
-    std::string Name = L.Thread;
-    if (L.Process != L.Thread && !L.Process.empty())
-      Name = L.Process + "/" + Name;
+    std::string Name = L.Process;
+    if (L.Process != L.Thread && !L.Thread.empty())
+      Name += (Name.empty() ? "" : "/") + L.Thread;
     if (Hosts)
       Name += "@" + Report.Traces[L.Trace].Host;
     std::string Tids = L.Pid == L.Tid ? std::to_string(L.Pid)
@@ -83,8 +83,7 @@ void printLoops(const StallReport &Report, llvm::raw_ostream &OS) {
   OS << '\n';
   table(Rows, 3, OS);
   if (Report.Loops.size() > ShownLoops)
-    OS << fmt::format("  and {} less busy\n",
-                      Report.Loops.size() - ShownLoops);
+    OS << fmt::format("  and {} less busy\n", Report.Loops.size() - ShownLoops);
 }
 
 void printOverhead(const StallReport &Report, llvm::raw_ostream &OS) {
@@ -94,20 +93,18 @@ void printOverhead(const StallReport &Report, llvm::raw_ostream &OS) {
     Duration += T.DurationNs;
   if (Report.Loops.empty() || Duration == 0)
     return;
-  OS << '\n';
-  std::string Late = O.LateTicks
-                         ? fmt::format("; {} of its {} looks came late",
-                                       O.LateTicks, O.Ticks)
-                         : "";
-  paragraph(
-      fmt::format("overhead: probe {} of the loops' time ({}, estimated), "
-                  "watcher {} of a CPU ({}){}",
-                  percentText(O.LoopNs ? double(O.ProbeNs) / double(O.LoopNs)
-                                       : 0),
-                  durationText(O.ProbeNs),
-                  percentText(double(O.WatcherCpuNs) / double(Duration)),
-                  durationText(O.WatcherCpuNs), Late),
-      OS);
+  std::string Line = "overhead: ";
+  // The price is not known before the probe is calibrated at the end.
+  if (O.ProbeNs && O.LoopNs)
+    Line += fmt::format("probe {} of the loops' time ({}, estimated), ",
+                        percentText(double(O.ProbeNs) / double(O.LoopNs)),
+                        durationText(O.ProbeNs));
+  Line += fmt::format("watcher {} of a CPU ({})",
+                      percentText(double(O.WatcherCpuNs) / double(Duration)),
+                      durationText(O.WatcherCpuNs));
+  if (O.LateTicks)
+    Line += fmt::format("; {} of its {} looks came late", O.LateTicks, O.Ticks);
+  paragraph(Line, OS);
 }
 
 static void printModules(const Coverage &Seen, llvm::raw_ostream &OS) {
@@ -140,12 +137,10 @@ void printCoverage(const StallReport &Report, llvm::raw_ostream &OS) {
               OS);
   }
   uint64_t Stalls = Seen.StallsWithStack + Seen.StallsWithoutStack;
-  std::string Line = fmt::format("coverage: {} in {}",
-                                 countText(Report.Loops.size(), "event loop"),
-                                 Seen.Processes == 1
-                                     ? "1 process"
-                                     : fmt::format("{} processes",
-                                                   Seen.Processes));
+  std::string Line = fmt::format(
+      "coverage: {} in {}", countText(Report.Loops.size(), "event loop"),
+      Seen.Processes == 1 ? "1 process"
+                          : fmt::format("{} processes", Seen.Processes));
   if (Stalls)
     Line += fmt::format("; stacks of {} of {}", Seen.StallsWithStack,
                         countText(Stalls, "stall"));

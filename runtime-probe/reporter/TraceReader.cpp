@@ -157,9 +157,9 @@ bool Reader::record() {
     return false;
   }
   if (*Size > Data.size() - At) {
-    problem(fmt::format(
-        "the file ends within a record: {} bytes of {} are there",
-        Data.size() - At, *Size));
+    problem(
+        fmt::format("the file ends within a record: {} bytes of {} are there",
+                    Data.size() - At, *Size));
     return false;
   }
   StringRef Bytes = Data.substr(At, *Size);

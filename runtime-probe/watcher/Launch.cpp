@@ -31,8 +31,11 @@ void passOn(int Number) {
     kill(Pid, Number);
 }
 
-/// The terminal sends these to the program too.
-void leaveToProgram(int) {}
+/// The terminal sends these to the program too; a process sends them to us.
+void passOnUnlessTerminal(int Number, siginfo_t *Info, void *) {
+  if (Info->si_code != SI_KERNEL)
+    passOn(Number);
+}
 
 void setSignals() {
   struct sigaction Action;
@@ -42,7 +45,8 @@ void setSignals() {
   Action.sa_handler = passOn;
   for (int Number : {SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGWINCH, SIGCONT})
     sigaction(Number, &Action, nullptr);
-  Action.sa_handler = leaveToProgram; // Not SIG_IGN: exec would keep that.
+  Action.sa_flags = SA_RESTART | SA_SIGINFO;
+  Action.sa_sigaction = passOnUnlessTerminal;
   for (int Number : {SIGINT, SIGQUIT})
     sigaction(Number, &Action, nullptr);
 }
@@ -150,18 +154,19 @@ void writeFinish(TraceWriter &Out, SessionFile &File, const Watcher &W,
 }
 
 /// Watches until the program has ended; the same for both ways to start it.
+/// Abandon: whether to leave loops that live on when the wait is over.
 template <typename WaitForEnd>
 RunResult watch(const RunOptions &Options, SessionFile &File, TickClock &Clock,
-                TraceWriter &Out, WaitForEnd Wait) {
+                TraceWriter &Out, bool Abandon, WaitForEnd Wait) {
   RunResult Result;
   writeStart(Out, Options);
   Recorder Records(Out);
   Watcher W(File, Clock, Records, Options.Watch);
-  std::thread Watching([&W] {
+  std::thread Watching([&W, Abandon] {
     sigset_t All;
     sigfillset(&All);
     pthread_sigmask(SIG_BLOCK, &All, nullptr);
-    W.run(false);
+    W.run(Abandon);
   });
   Result.Status = Wait();
   W.stop();
@@ -190,7 +195,7 @@ RunResult runProgram(const RunOptions &Options) {
     return {.Error = Message};
   Child = Pid;
   setSignals();
-  return watch(Options, File, Clock, Out, [Pid = Pid] {
+  return watch(Options, File, Clock, Out, false, [Pid = Pid] {
     int Status = 0;
     while (waitpid(Pid, &Status, 0) < 0 && errno == EINTR)
       ;
@@ -226,7 +231,7 @@ std::string becomeProgram(const RunOptions &Options) {
     if (!Failure.empty())
       _exit(2);
     setSignals();
-    watch(Options, File, Clock, Out, [Program] {
+    watch(Options, File, Clock, Out, false, [Program] {
       // Not our child: it cannot be waited for, its status is not known.
       while (kill(Program, 0) == 0 || errno == EPERM)
         usleep(100'000);
@@ -249,6 +254,40 @@ std::string becomeProgram(const RunOptions &Options) {
   char **Arguments = argumentsOf(Options);
   execvp(Arguments[0], Arguments);
   return Options.Command[0] + ": " + strerror(errno);
+}
+
+namespace {
+std::atomic<bool> Asked;
+void askToEnd(int) { Asked.store(true); }
+} // namespace
+
+RunResult attachProgram(const RunOptions &Options, pid_t Pid) {
+  TickClock Clock = TickClock::measure();
+  auto [File, Error] = SessionFile::open(Pid);
+  if (!Error.empty())
+    return {.Error = Error};
+  wire::Session &S = File.session();
+  if (S.Clock != Clock.kind())
+    return {.Error = "the program measures with another clock"};
+  TraceWriter Out(Options.MaxTraceBytes);
+  if (Error = Out.open(Options.TracePath); !Error.empty())
+    return {.Error = Error};
+  S.TicksPerNs = Clock.ticksPerNs();
+  S.Threshold = Clock.durationTicks(Options.Watch.ThresholdNs);
+  struct sigaction Action;
+  memset(&Action, 0, sizeof(Action));
+  Action.sa_handler = askToEnd;
+  for (int Number : {SIGINT, SIGTERM, SIGHUP})
+    sigaction(Number, &Action, nullptr);
+  RunResult Result = watch(Options, File, Clock, Out, true, [Pid] {
+    while (!Asked.load() && (kill(Pid, 0) == 0 || errno == EPERM))
+      usleep(50'000);
+    return 0;
+  });
+  // The program goes on as it was before.
+  S.Threshold = ~uint64_t(0);
+  S.WatcherPid = 0;
+  return Result;
 }
 
 } // namespace nostall

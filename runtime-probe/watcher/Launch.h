@@ -39,4 +39,9 @@ RunResult runProgram(const RunOptions &Options);
 /// is no child of it watches. Returns only on failure, with a message.
 std::string becomeProgram(const RunOptions &Options);
 
+/// Watches a program that was started with the probe and without a watcher,
+/// until it ends or this process gets SIGINT or SIGTERM. Options.Command is not
+/// used.
+RunResult attachProgram(const RunOptions &Options, pid_t Pid);
+
 } // namespace nostall

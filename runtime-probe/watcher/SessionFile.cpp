@@ -13,6 +13,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <tuple>
@@ -132,6 +133,51 @@ SessionFile::create(const TickClock &Clock, uint64_t ThresholdNs) {
   S->UseSignal = 1;
   S->CallCount = InterposedCallCount;
   S->Magic = wire::Magic;
+  return {std::move(F), ""};
+}
+
+std::pair<SessionFile, std::string> SessionFile::open(pid_t Pid) {
+  std::string Name = "process " + std::to_string(Pid);
+  std::ifstream Maps("/proc/" + std::to_string(Pid) + "/maps");
+  if (!Maps)
+    return {SessionFile(), Name + ": " + strerror(errno)};
+  std::string Path;
+  bool HasProbe = false;
+  for (std::string Line; std::getline(Maps, Line);) {
+    HasProbe |= Line.find("libnostall-probe.so") != std::string::npos;
+    size_t At = Line.find(wire::OwnSessionPrefix);
+    if (At != std::string::npos && Path.empty())
+      Path = Line.substr(At);
+  }
+  if (!HasProbe)
+    return {SessionFile(), Name + " was not started with the probe: set "
+                                  "LD_PRELOAD to libnostall-probe.so"};
+  if (Path.empty())
+    return {SessionFile(), Name + " has not run an event loop yet, or is "
+                                  "watched by the nostall that started it"};
+  SessionFile F;
+  int Fd = ::open(Path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  if (Fd < 0)
+    return {SessionFile(), Path + ": " + strerror(errno)};
+  wire::Session Header;
+  void *Map = MAP_FAILED;
+  bool Fits = pread(Fd, &Header, sizeof(Header), 0) == sizeof(Header) &&
+              Header.Magic == wire::Magic && Header.Version == wire::Version &&
+              Header.SlotSize == sizeof(wire::Slot) &&
+              Header.CallCount == InterposedCallCount &&
+              Header.Slots <= wire::MaxSlots;
+  if (Fits) {
+    F.Size = wire::fileSize(Header.Slots);
+    Map = mmap(nullptr, F.Size, PROT_READ | PROT_WRITE, MAP_SHARED, Fd, 0);
+  }
+  close(Fd);
+  if (Map == MAP_FAILED)
+    return {SessionFile(), Name + " has a probe of another version"};
+  F.Map = static_cast<wire::Session *>(Map);
+  if (F.Map->WatcherPid && kill(F.Map->WatcherPid, 0) == 0)
+    return {std::move(F), Name + " is watched already, by process " +
+                              std::to_string(F.Map->WatcherPid)};
+  F.Map->WatcherPid = getpid();
   return {std::move(F), ""};
 }
 

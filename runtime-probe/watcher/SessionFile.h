@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <sys/types.h>
 #include <utility>
 
 namespace nostall {
@@ -66,6 +67,10 @@ public:
   /// In /dev/shm, else in TMPDIR. On failure a message.
   static std::pair<SessionFile, std::string> create(const TickClock &Clock,
                                                     uint64_t ThresholdNs);
+
+  /// The one that the process made itself, or was started with. The file is not
+  /// removed with this object.
+  static std::pair<SessionFile, std::string> open(pid_t Pid);
 
   const std::string &path() const { return Path; }
   wire::Session &session() { return *Map; }

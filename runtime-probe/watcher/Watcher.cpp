@@ -85,8 +85,10 @@ Watcher::Watcher(SessionFile &File, TickClock &Clock, Recorder &Out,
           "perf_event_open is not permitted (" + Refusal +
           "): running code is sampled by a real-time signal instead");
   }
-  File.session().UseSignal = Options.Sampler == RunningSampler::Auto ||
-                             Options.Sampler == RunningSampler::Signal;
+  // Where perf works, the program gets no handler.
+  File.session().UseSignal =
+      Options.Sampler == RunningSampler::Signal ||
+      (Options.Sampler == RunningSampler::Auto && !UsePerf);
 }
 
 bool Watcher::isWanted(const wire::Slot &Slot) const {

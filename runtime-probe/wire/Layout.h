@@ -39,6 +39,8 @@ inline constexpr uint32_t SamplesPerSlot = 2;
 inline constexpr uint32_t StallsPerSlot = 64;
 /// The environment variable that names the session's file to the probe.
 inline constexpr char FileVariable[] = "NOSTALL_SESSION";
+/// With the pid: the file of a program that was started without a watcher.
+inline constexpr char OwnSessionPrefix[] = "/dev/shm/nostall.own.";
 
 template <typename T> using Shared = std::atomic<T>;
 static_assert(Shared<uint64_t>::is_always_lock_free);

@@ -35,7 +35,7 @@ void addSummaryCommands(CLI::App &App, const CompilerArguments &Compiler,
                         int &Exit);
 /// checks, explain
 void addExplainCommands(CLI::App &App, int &Exit);
-/// run. Ends as the program that was run ended.
+/// run, attach. run ends as the program that was run ended.
 void addRunCommand(CLI::App &App, const CompilerArguments &Command, int &Exit);
 /// report
 void addReportCommand(CLI::App &App, int &Exit);

@@ -28,9 +28,11 @@ void addReportCommand(CLI::App &App, int &Exit) {
                      "Write to this file, not to the standard output");
   Report->add_option("--suppressions", Args->Suppressions,
                      "A YAML file of stalls that shall not be reported");
-  CLI::Option *TopOption = Report->add_option(
-      "--top", *Top,
-      "Show this many kinds of stalls (text: 10, others: all)");
+  CLI::Option *TopOption =
+      Report
+          ->add_option("--top", *Top,
+                       "Show this many kinds of stalls (text: 10, others: all)")
+          ->check(CLI::PositiveNumber);
   Report->add_option("--debug-dir", Args->DebugDirs,
                      "Look here too for separate debug information");
   Report->callback([Args, Format, Top, TopOption, &Exit] {

@@ -103,6 +103,35 @@ std::string toOptions(const RunArguments &Args, RunOptions &Options) {
   _exit(WEXITSTATUS(Status));
 }
 
+void showReport(const RunArguments &Args, const RunOptions &Options) {
+  report::ReportOptions Report;
+  Report.Traces = {Options.TracePath};
+  Report.Suppressions = Args.Suppressions;
+  if (Args.Quiet)
+    return;
+  report::runReport(Report, llvm::errs(), llvm::errs());
+  if (!Args.Trace.empty())
+    llvm::errs() << "trace: " << Options.TracePath << '\n';
+}
+
+int attach(const RunArguments &Args, pid_t Pid) {
+  RunOptions Options;
+  std::string Error = toOptions(Args, Options);
+  RunResult Result;
+  if (Error.empty()) {
+    Result = attachProgram(Options, Pid);
+    Error = Result.Error;
+  }
+  if (!Error.empty()) {
+    printError(Error);
+    return EX_Incomplete;
+  }
+  showReport(Args, Options);
+  if (Args.Trace.empty())
+    unlink(Options.TracePath.c_str());
+  return Result.TraceComplete ? EX_Clean : EX_Incomplete;
+}
+
 int run(const RunArguments &Args, const CompilerArguments &Command) {
   RunOptions Options;
   if (!Command || Command->empty()) {
@@ -153,6 +182,28 @@ int run(const RunArguments &Args, const CompilerArguments &Command) {
   endAs(Result.Status);
 }
 
+/// What run and attach share.
+void addWatchOptions(CLI::App &Command, RunArguments &Args) {
+  Command.add_option("--threshold", Args.Threshold,
+                  "An iteration that takes this long is a stall")
+      ->capture_default_str();
+  Command.add_option("-o", Args.Trace,
+                  "Keep the trace in this file, for nostall report");
+  Command.add_option("--suppressions", Args.Suppressions,
+                  "YAML file: stalls to leave out of the report");
+  Command.add_option("--loops", Args.Loops,
+                  "Only loops of threads with such a name (shell pattern)");
+  Command.add_option("--sampler", Args.Sampler,
+                  "How running code is sampled")
+      ->check(CLI::IsMember({"auto", "perf", "signal", "none"}))
+      ->capture_default_str();
+  Command.add_option("--max-size", Args.MaxSize,
+                  "MiB of trace; what goes beyond is counted by signature")
+      ->capture_default_str();
+  Command.add_option("--probe", Args.Probe, "libnostall-probe.so to load");
+  Command.add_flag("-q,--quiet", Args.Quiet, "Print no report at the end");
+}
+
 } // namespace
 
 void addRunCommand(CLI::App &App, const CompilerArguments &Command, int &Exit) {
@@ -160,30 +211,23 @@ void addRunCommand(CLI::App &App, const CompilerArguments &Command, int &Exit) {
   CLI::App *Run = App.add_subcommand(
       "run", "Runs a program and reports the stalls of its event loops.");
   Run->footer("nostall run [options] -- PROGRAM [ARGUMENTS]");
-  Run->add_option("--threshold", Args->Threshold,
-                  "An iteration that takes this long is a stall")
-      ->capture_default_str();
-  Run->add_option("-o", Args->Trace,
-                  "Keep the trace in this file, for nostall report");
+  addWatchOptions(*Run, *Args);
   Run->add_option("--fail-on-stall", Args->FailOnStall,
                   "Exit with 3 when a stall took this long");
-  Run->add_option("--suppressions", Args->Suppressions,
-                  "YAML file: stalls to leave out of the report");
-  Run->add_option("--loops", Args->Loops,
-                  "Only loops of threads with such a name (shell pattern)");
-  Run->add_option("--sampler", Args->Sampler,
-                  "How running code is sampled")
-      ->check(CLI::IsMember({"auto", "perf", "signal", "none"}))
-      ->capture_default_str();
-  Run->add_option("--max-size", Args->MaxSize,
-                  "MiB of trace; what goes beyond is counted by signature")
-      ->capture_default_str();
-  Run->add_option("--probe", Args->Probe, "libnostall-probe.so to load");
   Run->add_flag("-D", Args->Daemon,
                 "Become the program and watch from a grandchild: for services "
                 "and containers");
-  Run->add_flag("-q,--quiet", Args->Quiet, "Print no report at the end");
   Run->callback([Args, &Command, &Exit] { Exit = run(*Args, Command); });
+
+  CLI::App *Attach = App.add_subcommand(
+      "attach", "Watches a program that was started with the probe preloaded, "
+                "until it ends or ^C.");
+  auto AttachArgs = std::make_shared<RunArguments>();
+  auto Pid = std::make_shared<int>(0);
+  Attach->add_option("pid", *Pid, "The program's process id")->required();
+  addWatchOptions(*Attach, *AttachArgs);
+  Attach->callback(
+      [AttachArgs, Pid, &Exit] { Exit = attach(*AttachArgs, *Pid); });
 }
 
 } // namespace nostall

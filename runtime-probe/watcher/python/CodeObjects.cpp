@@ -61,12 +61,21 @@ static std::optional<std::string> decodeString(std::span<const uint8_t> Bytes,
   return Text;
 }
 
+/// In memory that was freed, the allocator's pointers take the place of the
+/// count of references, or it is 0. The type often stays.
+template <size_t N>
+static bool isObject(const std::array<std::byte, N> &Head, uint64_t Type) {
+  static constexpr uint64_t MaxCount = uint64_t(1) << 32;
+  const auto Count = fieldAt<uint64_t>(Head, ObjectCount);
+  return Count > 0 && Count < MaxCount &&
+         fieldAt<uint64_t>(Head, ObjectType) == Type;
+}
+
 /// Only the compact forms; names are never of the old form in two parts.
 std::optional<std::string> CodeObjects::readString(MemorySnapshot &Pages,
                                                    uint64_t Address) const {
   std::array<std::byte, StringAsciiData> Head;
-  if (!Pages.readValue(Address, Head) ||
-      fieldAt<uint64_t>(Head, ObjectType) != Image.UnicodeType)
+  if (!Pages.readValue(Address, Head) || !isObject(Head, Image.UnicodeType))
     return std::nullopt;
   const auto Length = fieldAt<uint64_t>(Head, StringLength);
   const auto State = fieldAt<uint32_t>(Head, StringState);
@@ -88,7 +97,7 @@ std::optional<LineTable> CodeObjects::readLines(MemorySnapshot &Pages,
                                                 const Parts &Object) const {
   std::array<std::byte, BytesData> Head;
   if (!Pages.readValue(Object.LineTable, Head) ||
-      fieldAt<uint64_t>(Head, ObjectType) != Image.BytesType)
+      !isObject(Head, Image.BytesType))
     return std::nullopt;
   const auto Size = fieldAt<uint64_t>(Head, ObjectSize);
   if (Size > MaxLineTable)
@@ -102,8 +111,7 @@ std::optional<LineTable> CodeObjects::readLines(MemorySnapshot &Pages,
 std::optional<CodeObjects::Parts>
 CodeObjects::readParts(MemorySnapshot &Pages, uint64_t Address) const {
   std::array<std::byte, CodeAdaptive> Head;
-  if (!Pages.readValue(Address, Head) ||
-      fieldAt<uint64_t>(Head, ObjectType) != Image.CodeType)
+  if (!Pages.readValue(Address, Head) || !isObject(Head, Image.CodeType))
     return std::nullopt;
   Parts Object;
   Object.QualName = fieldAt<uint64_t>(Head, CodeQualName);
@@ -144,12 +152,15 @@ void CodeObjects::loadOne(MemorySnapshot &Pages, uint64_t Address) {
                   Address + CodeAdaptive,
                   static_cast<size_t>(Object->Units),
                   std::move(*Lines)};
+  if (It != Cache.end())
+    Replaced.insert(Address);
   Cache.insert_or_assign(Address, Known{*Object, std::move(Code)});
 }
 
 void CodeObjects::load(std::span<const uint64_t> Addresses) {
   if (Cache.size() > MaxKnown)
     Cache.clear();
+  Replaced.clear();
   MemorySnapshot Pages(Memory);
   // All that was needed the last time, in one read.
   std::vector<uint64_t> Needed;

@@ -12,6 +12,7 @@
 #include "watcher/python/PythonImage.h"
 
 #include <string>
+#include <unordered_set>
 
 namespace nostall {
 
@@ -41,6 +42,12 @@ public:
   /// Null when there is no code object now. Valid until the next load().
   const PythonCode *find(uint64_t Address) const;
 
+  /// Whether the last load() found another one than was there before. A frame
+  /// that was read before the load() may then be that of the old one.
+  bool wasReplaced(uint64_t Address) const {
+    return Replaced.contains(Address);
+  }
+
 private:
   struct Parts {
     uint64_t QualName = 0;
@@ -65,6 +72,7 @@ private:
   RemoteMemory &Memory;
   PythonImage Image;
   std::unordered_map<uint64_t, Known> Cache;
+  std::unordered_set<uint64_t> Replaced;
 };
 
 } // namespace nostall

@@ -22,6 +22,7 @@
 namespace nostall::layout311 {
 
 // PyObject, PyVarObject: object.h. PyTypeObject: cpython/object.h.
+inline constexpr size_t ObjectCount = 0; ///< Of references.
 inline constexpr size_t ObjectType = 8;
 inline constexpr size_t ObjectSize = 16;
 inline constexpr size_t TypeName = 24;

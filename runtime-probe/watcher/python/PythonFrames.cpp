@@ -59,6 +59,7 @@ struct PythonProcess::State {
 
   ThreadHint &hintOf(pid_t Tid);
   std::vector<RawFrame> stableFrames(ThreadHint &Hint);
+  const PythonCode *codeOf(const RawFrame &Frame);
   std::vector<PythonFrame> describe(const std::vector<RawFrame> &Frames);
 
   pid_t Pid;
@@ -202,6 +203,18 @@ static std::optional<PythonFrame> describeFrame(const PythonCode *Code,
   return PythonFrame{Code->Function, Code->File, Line, Frame.IsEntry};
 }
 
+/// A frame keeps its code object alive, so while it is there, its code object
+/// is what was found at that address.
+const PythonCode *PythonProcess::State::codeOf(const RawFrame &Frame) {
+  if (Codes.wasReplaced(Frame.Code)) {
+    MemorySnapshot Pages(Memory);
+    const std::optional<RawFrame> Is = readFrame(Pages, Frame.Address);
+    if (!Is || !isSameCall(*Is, Frame))
+      return nullptr;
+  }
+  return Codes.find(Frame.Code);
+}
+
 std::vector<PythonFrame>
 PythonProcess::State::describe(const std::vector<RawFrame> &Frames) {
   std::vector<uint64_t> Addresses;
@@ -213,8 +226,7 @@ PythonProcess::State::describe(const std::vector<RawFrame> &Frames) {
   Codes.load(Addresses);
   std::vector<PythonFrame> Described;
   for (const RawFrame &Frame : Frames) {
-    std::optional<PythonFrame> One =
-        describeFrame(Codes.find(Frame.Code), Frame);
+    std::optional<PythonFrame> One = describeFrame(codeOf(Frame), Frame);
     if (One)
       Described.push_back(std::move(*One));
     else
