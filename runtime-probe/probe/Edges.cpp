@@ -8,7 +8,9 @@
 #include "probe/RecordedCall.h"
 
 #include <climits>
+#include <fcntl.h>
 #include <linux/futex.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 
 namespace nostall::probe {
@@ -28,6 +30,44 @@ uint64_t toTicks(uint64_t Ns) {
                                Session->TicksPerNs);
 }
 
+uint64_t parseNumber(const char *&At) {
+  uint64_t Value = 0;
+  while (*At == ' ')
+    ++At;
+  for (; *At >= '0' && *At <= '9'; ++At)
+    Value = Value * 10 + static_cast<uint64_t>(*At - '0');
+  return Value;
+}
+
+/// Where the thread's time went. The watcher can read this too, but only later,
+/// when the loop has waited, and waited for a CPU, again.
+void readAccount(wire::FinishedStall &F) {
+  F.RunNs = F.RunQueueNs = F.MinorFaults = F.MajorFaults = 0;
+  if (underSeccomp())
+    return;
+  rusage Use;
+  if (rawSyscall(SYS_getrusage, RUSAGE_THREAD, reinterpret_cast<long>(&Use)) ==
+      0) {
+    F.MinorFaults = static_cast<uint64_t>(Use.ru_minflt);
+    F.MajorFaults = static_cast<uint64_t>(Use.ru_majflt);
+  }
+  long Fd = rawSyscall(SYS_openat, AT_FDCWD,
+                       reinterpret_cast<long>("/proc/thread-self/schedstat"),
+                       O_RDONLY | O_CLOEXEC);
+  if (Fd < 0)
+    return;
+  char Text[64];
+  long Size = rawSyscall(SYS_read, Fd, reinterpret_cast<long>(Text),
+                         sizeof(Text) - 1);
+  rawSyscall(SYS_close, Fd);
+  if (Size <= 0)
+    return;
+  Text[Size] = 0;
+  const char *At = Text;
+  F.RunNs = parseNumber(At);
+  F.RunQueueNs = parseNumber(At);
+}
+
 void pushStall(wire::Slot *S, uint64_t Begin, uint64_t End) {
   uint64_t Head = S->StallHead.load(std::memory_order_relaxed);
   if (Head - S->StallTail.load(std::memory_order_acquire) >=
@@ -44,6 +84,7 @@ void pushStall(wire::Slot *S, uint64_t Begin, uint64_t End) {
   F.LongestCallArgument = S->LongestCallArgument;
   F.LongestCall = S->LongestCall;
   F.Victims = 0;
+  readAccount(F);
   S->StallPending.store(1, std::memory_order_relaxed);
   S->StallHead.store(Head + 1, std::memory_order_release);
 }

@@ -178,6 +178,7 @@ static std::vector<std::pair<uint64_t, uint64_t>>
 histogram(const trace::Loop &L) {
   std::vector<std::pair<uint64_t, uint64_t>> Buckets;
   int Count = std::min(L.bucket_ns_size(), L.bucket_count_size());
+  Buckets.reserve(static_cast<size_t>(Count));
   for (int I = 0; I < Count; ++I)
     Buckets.emplace_back(L.bucket_ns(I), L.bucket_count(I));
   return Buckets;

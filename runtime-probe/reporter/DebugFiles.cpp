@@ -19,7 +19,6 @@
 namespace nostall::report {
 namespace {
 
-using llvm::SmallString;
 using llvm::StringRef;
 using llvm::object::ELFObjectFileBase;
 

@@ -26,7 +26,7 @@ struct TextOptions {
 void renderText(const StallReport &Report, const TextOptions &Options,
                 llvm::raw_ostream &OS);
 
-/// "version": 1; docs/formats.md describes it.
+/// "version": 1; README.md describes it.
 void renderJson(const StallReport &Report, llvm::raw_ostream &OS);
 
 /// One line per thread and kind, for flame graphs:

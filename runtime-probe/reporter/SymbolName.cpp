@@ -40,33 +40,97 @@ private:
   llvm::BumpPtrAllocator Memory;
 };
 
-/// The scopes of a name and the name itself.
-class NameParts {
-public:
-  void add(const Node *N);
-  std::string text(const NamespaceSet &InlineNamespaces) const;
-
-private:
-  void addText(std::string Part);
-  void addClosure() {
-    Parts.emplace_back("lambda");
-    InClosure = true;
-  }
-  void addScoped(const Node *Scope, const Node *Name);
-  void addSpecial(SpecialSubKind Kind);
-  void addPrinted(const Node *N);
-
-  std::vector<std::string> Parts;
-  /// A closure's members are all the lambda itself.
-  bool InClosure = false;
-};
-
 std::string printed(const Node *N) {
   OutputBuffer Buffer;
   N->print(Buffer);
   std::string Text(Buffer.getBuffer(), Buffer.getCurrentPosition());
   std::free(Buffer.getBuffer());
   return Text;
+}
+
+/// The scopes of a name and the name itself.
+class NameParts {
+public:
+  void add(const Node *N) {
+    N->visit([this](const auto *Its) { take(Its); });
+  }
+  std::string text(const NamespaceSet &InlineNamespaces) const;
+
+private:
+  void addText(std::string Part);
+  void addClosure();
+
+  // Operators, and what is no function.
+  void take(const Node *N) { addText(printed(N)); }
+
+  void take(const DotSuffix *N) {
+    N->match([&](const Node *Prefix, std::string_view) { add(Prefix); });
+  }
+  void take(const FunctionEncoding *N) { add(N->getName()); }
+  void take(const NestedName *N) { takeScoped(N); }
+  void take(const LocalName *N) { takeScoped(N); }
+  void take(const MemberLikeFriendName *N) { takeScoped(N); }
+  template <typename Scoped> void takeScoped(const Scoped *N) {
+    N->match([&](const Node *Scope, const Node *Name) {
+      add(Scope);
+      add(Name);
+    });
+  }
+  void take(const NameWithTemplateArgs *N) {
+    N->match([&](const Node *Name, const Node *) { add(Name); });
+  }
+  void take(const AbiTagAttr *N) {
+    N->match([&](const Node *Base, std::string_view) { add(Base); });
+  }
+  void take(const GlobalQualifiedName *N) {
+    N->match([&](const Node *Child) { add(Child); });
+  }
+  void take(const ModuleEntity *N) {
+    N->match([&](const Node *, const Node *Name) { add(Name); });
+  }
+  void take(const ExpandedSpecialSubstitution *N) {
+    N->match([&](SpecialSubKind Kind) { takeStandard(Kind); });
+  }
+  void take(const SpecialSubstitution *N) {
+    N->match([&](SpecialSubKind Kind) { takeStandard(Kind); });
+  }
+  void takeStandard(SpecialSubKind Kind);
+  void take(const CtorDtorName *N) {
+    N->match([&](const Node *Base, bool IsDtor, int) {
+      addText((IsDtor ? "~" : "") + std::string(Base->getBaseName()));
+    });
+  }
+  void take(const LiteralOperator *N) {
+    N->match(
+        [&](const Node *Suffix) { addText("operator\"\"" + printed(Suffix)); });
+  }
+  void take(const ClosureTypeName *) { addClosure(); }
+  void take(const UnnamedTypeName *) { addText("(anonymous)"); }
+  void take(const NameType *N) {
+    // Clang's name for a closure that no other unit can see.
+    if (N->getName().substr(0, 2) == "$_")
+      addClosure();
+    else
+      addText(std::string(N->getName()));
+  }
+  void take(const SpecialName *N) {
+    // A thunk is the function that it jumps to.
+    N->match([&](std::string_view What, const Node *Child) {
+      if (What.find("thunk") != std::string_view::npos)
+        add(Child);
+      else
+        addText(printed(N));
+    });
+  }
+
+  std::vector<std::string> Parts;
+  /// A closure's members are all the lambda itself.
+  bool InClosure = false;
+};
+
+void NameParts::addClosure() {
+  Parts.emplace_back("lambda");
+  InClosure = true;
 }
 
 void NameParts::addText(std::string Part) {
@@ -80,14 +144,7 @@ void NameParts::addText(std::string Part) {
   InClosure = false;
 }
 
-void NameParts::addPrinted(const Node *N) { addText(printed(N)); }
-
-void NameParts::addScoped(const Node *Scope, const Node *Name) {
-  add(Scope);
-  add(Name);
-}
-
-void NameParts::addSpecial(SpecialSubKind Kind) {
+void NameParts::takeStandard(SpecialSubKind Kind) {
   addText("std");
   switch (Kind) {
   case SpecialSubKind::allocator:
@@ -101,71 +158,6 @@ void NameParts::addSpecial(SpecialSubKind Kind) {
     return addText("basic_ostream");
   case SpecialSubKind::iostream:
     return addText("basic_iostream");
-  }
-}
-
-void NameParts::add(const Node *N) {
-  switch (N->getKind()) {
-  case Node::KDotSuffix:
-    return static_cast<const DotSuffix *>(N)->match(
-        [&](const Node *Prefix, std::string_view) { add(Prefix); });
-  case Node::KFunctionEncoding:
-    return add(static_cast<const FunctionEncoding *>(N)->getName());
-  case Node::KNestedName:
-    return static_cast<const NestedName *>(N)->match(
-        [&](const Node *Scope, const Node *Name) { addScoped(Scope, Name); });
-  case Node::KLocalName:
-    return static_cast<const LocalName *>(N)->match(
-        [&](const Node *Scope, const Node *Name) { addScoped(Scope, Name); });
-  case Node::KMemberLikeFriendName:
-    return static_cast<const MemberLikeFriendName *>(N)->match(
-        [&](const Node *Scope, const Node *Name) { addScoped(Scope, Name); });
-  case Node::KNameWithTemplateArgs:
-    return static_cast<const NameWithTemplateArgs *>(N)->match(
-        [&](const Node *Name, const Node *) { add(Name); });
-  case Node::KAbiTagAttr:
-    return static_cast<const AbiTagAttr *>(N)->match(
-        [&](const Node *Base, std::string_view) { add(Base); });
-  case Node::KGlobalQualifiedName:
-    return static_cast<const GlobalQualifiedName *>(N)->match(
-        [&](const Node *Child) { add(Child); });
-  case Node::KModuleEntity:
-    return static_cast<const ModuleEntity *>(N)->match(
-        [&](const Node *, const Node *Name) { add(Name); });
-  case Node::KExpandedSpecialSubstitution:
-    return static_cast<const ExpandedSpecialSubstitution *>(N)->match(
-        [&](SpecialSubKind Kind) { addSpecial(Kind); });
-  case Node::KSpecialSubstitution:
-    return static_cast<const SpecialSubstitution *>(N)->match(
-        [&](SpecialSubKind Kind) { addSpecial(Kind); });
-  case Node::KCtorDtorName:
-    return static_cast<const CtorDtorName *>(N)->match(
-        [&](const Node *Base, bool IsDtor, int) {
-          addText((IsDtor ? "~" : "") + std::string(Base->getBaseName()));
-        });
-  case Node::KClosureTypeName:
-    return addClosure();
-  case Node::KUnnamedTypeName:
-    return addText("(anonymous)");
-  case Node::KNameType: {
-    std::string_view Name = static_cast<const NameType *>(N)->getName();
-    // Clang's name for a closure that no other unit can see.
-    if (Name.substr(0, 2) == "$_")
-      return addClosure();
-    return addText(std::string(Name));
-  }
-  case Node::KSpecialName:
-    // A thunk is the function that it jumps to.
-    return static_cast<const SpecialName *>(N)->match(
-        [&](std::string_view What, const Node *Child) {
-          if (What.find("thunk") != std::string_view::npos)
-            add(Child);
-          else
-            addPrinted(N);
-        });
-  default:
-    // Operators and what is no function.
-    return addPrinted(N);
   }
 }
 
@@ -192,9 +184,16 @@ std::string functionNameOfSymbol(std::string_view Symbol,
       Version != std::string_view::npos && Version != 0)
     Symbol = Symbol.substr(0, Version);
   if (Symbol.substr(0, 2) == "_Z") {
-    ManglingParser<NodeAllocator> Parser(Symbol.data(),
-                                         Symbol.data() + Symbol.size());
-    if (const Node *Tree = Parser.parse()) {
+    const char *Begin = Symbol.data(), *End = Begin + Symbol.size();
+    ManglingParser<NodeAllocator> Parser(Begin, End);
+    const Node *Tree = Parser.parse();
+    if (!Tree) {
+      // It knows not all signatures, as those of Clang's generic lambdas; a
+      // name will do.
+      Parser.reset(Begin + 2, End);
+      Tree = Parser.parseName();
+    }
+    if (Tree) {
       NameParts Parts;
       Parts.add(Tree);
       return Parts.text(InlineNamespaces);

@@ -74,44 +74,60 @@ void TextRenderer::bold(const std::string &Text) {
 
 /// "5 ms", or "5 ms to 20 ms" where traces differ.
 std::string thresholds(const StallReport &Report) {
-  std::vector<uint64_t> All;
-  for (const TraceInfo &T : Report.Traces)
-    All.push_back(T.ThresholdNs);
-  if (All.empty())
+  auto [Least, Most] =
+      std::minmax_element(Report.Traces.begin(), Report.Traces.end(),
+                          [](const TraceInfo &A, const TraceInfo &B) {
+                            return A.ThresholdNs < B.ThresholdNs;
+                          });
+  if (Least == Report.Traces.end())
     return "";
-  auto [Least, Most] = std::minmax_element(All.begin(), All.end());
-  return *Least == *Most ? durationText(*Least)
-                         : durationText(*Least) + " to " + durationText(*Most);
+  std::string Text = durationText(Least->ThresholdNs);
+  if (Most->ThresholdNs != Least->ThresholdNs)
+    Text += " to " + durationText(Most->ThresholdNs);
+  return Text;
+}
+
+/// What there was besides stalls of the program's own that ended.
+std::string others(const StallReport &Report) {
+  std::string Text;
+  if (Totals T = sum(Report.Unfinished); T.Count)
+    Text += fmt::format("; {} had not ended", countText(T.Count, "stall"));
+  if (Totals T = sum(Report.Machine); T.Count)
+    Text += fmt::format("; {} by the machine", countText(T.Count, "stall"));
+  if (Report.Suppressed)
+    Text += fmt::format("; {} suppressed", Report.Suppressed);
+  return Text;
 }
 
 /// The first line says it all.
 void TextRenderer::verdict() {
-  if (Report.Loops.empty() && Report.Stalls.empty() &&
-      Report.Signatures.empty()) {
+  std::string Others = others(Report);
+  Totals T = sum(Report.Signatures);
+  if (Report.Loops.empty() && T.Count == 0 && Others.empty()) {
     bold("no event loop seen\n");
     return;
   }
-  Totals T = sum(Report.Signatures);
   uint64_t Duration = 0, Longest = 0;
   for (const TraceInfo &Its : Report.Traces)
     Duration += Its.DurationNs;
   for (const Loop &L : Report.Loops)
     Longest = std::max(Longest, L.MaxNs);
   // Loops are written at the end, which a trace may have lost.
-  std::string Loops = Report.Loops.empty()
+  std::string Where = Report.Loops.empty()
                           ? "the part that was recorded,"
                           : countText(Report.Loops.size(), "event loop");
-  if (T.Count)
-    bold(fmt::format(
-        "{} of {}, {} in all, in {} watched for {} (threshold {})\n",
-        countText(T.Count, "stall"),
-        countText(Report.Signatures.size(), "kind"), durationText(T.TotalNs),
-        Loops, durationText(Duration), thresholds(Report)));
-  else
-    bold(fmt::format("no stalls of {} or longer in {} watched for {}; the "
-                     "longest iteration took {}\n",
-                     thresholds(Report), Loops, durationText(Duration),
-                     durationText(Longest)));
+  Where += " watched for " + durationText(Duration);
+  if (T.Count) {
+    bold(fmt::format("{} of {}, {} in all, in {} (threshold {})\n",
+                     countText(T.Count, "stall"),
+                     countText(Report.Signatures.size(), "kind"),
+                     durationText(T.TotalNs), Where, thresholds(Report)));
+    return;
+  }
+  if (Others.empty())
+    Others = "; the longest iteration took " + durationText(Longest);
+  bold(fmt::format("no stalls of {} or longer in {}{}\n", thresholds(Report),
+                   Where, Others));
 }
 
 /// The end of a long name or path says more than its scopes and folders; cut
@@ -171,7 +187,7 @@ void TextRenderer::stack(const Stack &Frames, bool Truncated) {
   // "1 more" would take the line that the frame itself takes.
   for (size_t Lines = 0;
        !Rest.empty() && (Lines < ShownFrames || Rest.size() == 1); ++Lines) {
-    if (size_t Inner = innerLibraryFrames(Rest); Lines && Inner > 1) {
+    if (size_t Inner = innerLibraryFrames(Rest); Inner > 1) {
       OS << fmt::format("     ... {} frames of the standard library\n", Inner);
       Rest = Rest.drop_front(Inner);
       continue;

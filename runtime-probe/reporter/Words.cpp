@@ -11,6 +11,7 @@
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/Path.h"
 
 #include <fmt/format.h>
 
@@ -36,11 +37,14 @@ StringRef lockName(StringRef Call) {
 
 /// "flush()": the innermost function that is no library's.
 std::string programPlace(const Stack &Frames) {
-  for (const Frame &F : Frames)
-    if (!F.Function.empty() && !isStandardLibrary(F)) {
-      bool Lambda = StringRef(F.Function).starts_with("lambda");
-      return F.Function + (Lambda ? "" : "()");
-    }
+  for (const Frame &F : Frames) {
+    if (isStandardLibrary(F))
+      continue;
+    if (F.Function.empty())
+      return llvm::sys::path::filename(F.Module).str();
+    bool Lambda = StringRef(F.Function).starts_with("lambda");
+    return F.Function + (Lambda ? "" : "()");
+  }
   return Frames.empty() ? "" : frameName(Frames.front());
 }
 

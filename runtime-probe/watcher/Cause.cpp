@@ -31,7 +31,8 @@ std::string machineCause(const StallFacts &F) {
 
 /// The thread was on a CPU: in the program's code or in the kernel's.
 std::string runningCause(const StallFacts &F) {
-  if (F.MinorFaults * F.MinorFaultNs > F.DurationNs / 2)
+  // Measured on fresh pages in a quiet process: a storm's cost more.
+  if (F.MinorFaults * F.MinorFaultNs > F.DurationNs / 3)
     return "page-fault";
   bool MostlyCalls = F.CallNs > F.DurationNs / 2;
   bool SeenSystem = F.Looks && F.SeenInKernel * 2 > F.Looks;
@@ -56,6 +57,10 @@ std::string causeOf(const StallFacts &F) {
     return "page-fault";
   if (F.BlockedIn >= 0)
     return categoryOfSyscall(F.BlockedIn);
+  // Blocked, and in no call: a fault that the kernel counts as a minor one (a
+  // page that userfaultfd or another process provides).
+  if (F.MinorFaults && F.CallNs * 4 < F.DurationNs)
+    return "page-fault";
   return F.Category.empty() ? "wait" : F.Category;
 }
 

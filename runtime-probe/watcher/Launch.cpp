@@ -7,6 +7,7 @@
 
 #include "watcher/Launch.h"
 #include "watcher/Coverage.h"
+#include "watcher/ProbeCost.h"
 
 #include <atomic>
 #include <cerrno>
@@ -127,7 +128,8 @@ uint64_t ownCpuNs() {
 }
 
 void writeFinish(TraceWriter &Out, SessionFile &File, const Watcher &W,
-                 int Status, const RunOptions &Options) {
+                 int Status, const RunOptions &Options,
+                 const TickClock &Clock) {
   const WatchTotals &T = W.totals();
   wire::Session &S = File.session();
   trace::Record R;
@@ -150,6 +152,9 @@ void writeFinish(TraceWriter &Out, SessionFile &File, const Watcher &W,
   if (!W.loopsSeen())
     F->add_notes(whyNoLoop(Options.Command, S.Processes.load(),
                            S.PollsNotLoops.load()));
+  ProbeCost Cost = measureProbeCost(Options.ProbePath, Clock);
+  F->set_probe_edge_ps(Cost.EdgePs);
+  F->set_probe_call_ps(Cost.CallPs);
   Out.write(R);
 }
 
@@ -173,7 +178,7 @@ RunResult watch(const RunOptions &Options, SessionFile &File, TickClock &Clock,
   Watching.join();
   Records.close();
   Out.writeCounted();
-  writeFinish(Out, File, W, Result.Status, Options);
+  writeFinish(Out, File, W, Result.Status, Options, Clock);
   Result.TraceComplete = Out.close();
   Result.LongestNs = Records.longestNs();
   return Result;
@@ -222,6 +227,10 @@ std::string becomeProgram(const RunOptions &Options) {
     if (fork() != 0)
       _exit(0);
     setsid();
+    // Who reads the program's output waits until nobody has it open.
+    int Null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (int Fd : {0, 1, 2})
+      dup2(Null, Fd);
     File.session().WatcherPid = getpid();
     TraceWriter Out(Options.MaxTraceBytes);
     std::string Failure = Out.open(Options.TracePath);
@@ -233,7 +242,9 @@ std::string becomeProgram(const RunOptions &Options) {
     setSignals();
     watch(Options, File, Clock, Out, false, [Program] {
       // Not our child: it cannot be waited for, its status is not known.
-      while (kill(Program, 0) == 0 || errno == EPERM)
+      // Its parent may be waiting for us to let go before it reaps it.
+      ThreadInfo Main(Program, Program);
+      while (Main.isAlive())
         usleep(100'000);
       return 0;
     });
@@ -280,7 +291,8 @@ RunResult attachProgram(const RunOptions &Options, pid_t Pid) {
   for (int Number : {SIGINT, SIGTERM, SIGHUP})
     sigaction(Number, &Action, nullptr);
   RunResult Result = watch(Options, File, Clock, Out, true, [Pid] {
-    while (!Asked.load() && (kill(Pid, 0) == 0 || errno == EPERM))
+    ThreadInfo Main(Pid, Pid);
+    while (!Asked.load() && Main.isAlive())
       usleep(50'000);
     return 0;
   });

@@ -18,6 +18,8 @@ constexpr uint64_t Never = ~uint64_t(0);
 constexpr uint64_t VictimsNs = 2'000'000;
 constexpr uint64_t AliveCheckNs = 100'000'000;
 constexpr uint64_t SignalPollNs = 100'000;
+constexpr uint64_t RetryNs = 500'000;
+constexpr unsigned MaxRetries = 4;
 
 } // namespace
 
@@ -79,6 +81,7 @@ uint64_t LoopWatch::tick(uint64_t Now, const MachineReading &Machine) {
       EndedFacts.emplace_back(Current, Facts);
     Facts = StallFacts();
     Level = 0;
+    Retries = 0;
     Current = Sequence;
     if (Sequence & 1) {
       Early = takeBaseline(true);
@@ -99,21 +102,29 @@ uint64_t LoopWatch::tick(uint64_t Now, const MachineReading &Machine) {
   }
   uint64_t Age = Now > Begin ? Now - Begin : 0;
   if (Age >= ThresholdTicks << Level) {
-    lookAgain();
+    if (!lookAgain() && Retries++ < MaxRetries)
+      return std::min(Next, Now + Clock.durationTicks(RetryNs));
     while (Age >= ThresholdTicks << Level && Level < 40)
       ++Level;
+    Retries = 0;
     if (Look.isSignalPending())
       Next = std::min(Next, Now + Clock.durationTicks(SignalPollNs));
   }
   return std::min(Next, Begin + (ThresholdTicks << Level));
 }
 
-void LoopWatch::lookAgain() {
-  if (std::optional<TakenSample> T = Look.look(Current, Facts))
-    // The iteration may have ended while we looked: what was seen is then of
-    // another one.
-    if (S.Sequence.load(std::memory_order_acquire) == Current)
-      Samples.push_back({Current, std::move(*T)});
+/// False when there is nothing to show for it, and another try may bring it.
+bool LoopWatch::lookAgain() {
+  std::optional<TakenSample> T = Look.look(Current, Facts);
+  // The iteration may have ended while we looked: what was seen is then of
+  // another one.
+  if (S.Sequence.load(std::memory_order_acquire) != Current)
+    return true;
+  if (!T)
+    return Look.isSignalPending();
+  bool LacksOwner = T->OwnerTid && !T->Owner;
+  Samples.push_back({Current, std::move(*T)});
+  return !LacksOwner;
 }
 
 void LoopWatch::collectSamples() {
@@ -129,33 +140,40 @@ void LoopWatch::collectSamples() {
 }
 
 /// How the stall's time was spent, from readings around it.
-void LoopWatch::estimate(StallFacts &F, uint64_t Begin, uint64_t End,
+void LoopWatch::estimate(StallFacts &F, const wire::FinishedStall &Stall,
                          uint64_t Now, const MachineReading &Machine) {
+  uint64_t Begin = Stall.Begin, End = Stall.End;
   F.DurationNs = Clock.durationNs(End - Begin);
   F.MinorFaultNs = MinorFaultNs;
-  std::optional<SchedReading> After = Thread.sched();
-  std::optional<FaultReading> FaultsAfter = Thread.faults();
-  uint64_t BusyAfter = S.BusyTicks.load(std::memory_order_relaxed);
-  uint64_t Sequence = S.Sequence.load(std::memory_order_acquire);
-  if (Sequence & 1)
-    BusyAfter += Now - std::min(Now, S.Stamp.load(std::memory_order_relaxed));
-  const Baseline &From =
-      Before.Ticks && Before.Ticks <= Begin ? Before : Early;
+  // A reading from before the iteration has the loop's wait for a CPU when it
+  // woke up in it, which is no part of the stall. One from within is better,
+  // when it covers most of the stall.
+  bool HasEarly = Early.Ticks >= Begin && Early.Ticks < End;
+  bool FromEarly = HasEarly && (Early.Ticks - Begin) * 2 < End - Begin;
+  const Baseline &From = FromEarly ? Early : Before;
+  std::optional<SchedReading> After;
+  uint64_t Other = 0; // Work between the readings that is not the stall's.
+  if (Stall.RunNs)
+    After = SchedReading{Stall.RunNs, Stall.RunQueueNs};
+  if (!FromEarly)
+    Other = S.BusyTicks.load(std::memory_order_relaxed) - From.BusyTicks -
+            (End - Begin);
+  if (!After) {
+    After = Thread.sched();
+    uint64_t Sequence = S.Sequence.load(std::memory_order_acquire);
+    if (Sequence & 1)
+      Other += Now - std::min(Now, S.Stamp.load(std::memory_order_relaxed));
+  }
   if (After && From.Sched && From.Ticks && From.Ticks < End) {
-    // Between the readings there was more work than the stall. It is taken to
-    // have run.
-    uint64_t Stalled = End - std::max(Begin, From.Ticks);
-    uint64_t Busy = BusyAfter - From.BusyTicks;
-    if (&From == &Early)
-      Busy -= std::min(Busy, From.Ticks - Begin); // Before the reading.
-    uint64_t Other =
-        Clock.durationNs(Busy > Stalled ? Busy - Stalled : 0);
+    uint64_t OtherNs = static_cast<int64_t>(Other) > 0
+                           ? Clock.durationNs(Other) : 0;
     uint64_t Run = After->RunNs - From.Sched->RunNs;
     uint64_t Queue = After->RunQueueNs - From.Sched->RunQueueNs;
-    Run = Run > Other ? Run - Other : 0;
+    Run = Run > OtherNs ? Run - OtherNs : 0;
     // The part of the stall that the readings cover stands for all of it.
-    double Scale = static_cast<double>(End - Begin) /
-                   static_cast<double>(std::max<uint64_t>(Stalled, 1));
+    double Scale = FromEarly ? static_cast<double>(End - Begin) /
+                                   static_cast<double>(End - Early.Ticks)
+                             : 1;
     auto Scaled = [&](uint64_t Ns) {
       return std::min(F.DurationNs, static_cast<uint64_t>(
                                         static_cast<double>(Ns) * Scale));
@@ -164,21 +182,31 @@ void LoopWatch::estimate(StallFacts &F, uint64_t Begin, uint64_t End,
     F.RunNs = Scaled(Run);
     F.RunQueueNs = std::min(Scaled(Queue), F.DurationNs - F.RunNs);
   }
-  if (FaultsAfter && Early.Faults && Early.Ticks >= Begin &&
-      Early.Ticks < End) {
-    double Scale = static_cast<double>(End - Begin) /
-                   static_cast<double>(End - Early.Ticks);
-    F.MinorFaults = static_cast<uint64_t>(
-        static_cast<double>(FaultsAfter->Minor - Early.Faults->Minor) *
-        std::min(Scale, 4.0));
-    F.MajorFaults = FaultsAfter->Major - Early.Faults->Major;
-    F.UserTicks = FaultsAfter->UserTicks - Early.Faults->UserTicks;
-    F.SystemTicks = FaultsAfter->SystemTicks - Early.Faults->SystemTicks;
-  }
+  if (HasEarly && Early.Faults)
+    estimateFaults(F, Stall);
   F.StealNs = Machine.StealNs - From.Machine.StealNs;
   F.SuspendedNs = Machine.SuspendedNs > From.Machine.SuspendedNs
                       ? Machine.SuspendedNs - From.Machine.SuspendedNs
                       : 0;
+}
+
+void LoopWatch::estimateFaults(StallFacts &F,
+                               const wire::FinishedStall &Stall) {
+  std::optional<FaultReading> After = Thread.faults();
+  if (!After)
+    return;
+  F.UserTicks = After->UserTicks - Early.Faults->UserTicks;
+  F.SystemTicks = After->SystemTicks - Early.Faults->SystemTicks;
+  if (Stall.MinorFaults) { // The thread's own account, at the end.
+    After->Minor = Stall.MinorFaults;
+    After->Major = Stall.MajorFaults;
+  }
+  double Scale = static_cast<double>(Stall.End - Stall.Begin) /
+                 static_cast<double>(Stall.End - Early.Ticks);
+  F.MinorFaults = static_cast<uint64_t>(
+      static_cast<double>(After->Minor - Early.Faults->Minor) *
+      std::min(Scale, 4.0));
+  F.MajorFaults = After->Major - Early.Faults->Major;
 }
 
 StallRecord LoopWatch::makeRecord(uint64_t Sequence, uint64_t Begin,
@@ -220,7 +248,7 @@ void LoopWatch::collectStalls(uint64_t Now, const MachineReading &Machine,
     if (const InterposedCall *C = interposedCall(F.LongestCall))
       R.Facts.Call = C->Name;
     R.Facts.Category = Look.category(F.LongestCall, F.LongestCallArgument);
-    estimate(R.Facts, F.Begin, F.End, Now, Machine);
+    estimate(R.Facts, F, Now, Machine);
     ++Stalls;
     Sink.Stall(std::move(R));
   }

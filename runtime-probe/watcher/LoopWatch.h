@@ -41,6 +41,7 @@ class LoopWatch {
   /// The iteration that is being looked at.
   uint64_t Current = 0;
   unsigned Level = 0; ///< The next look is at the threshold << Level.
+  unsigned Retries = 0; ///< Of looks that brought no stack.
   StallFacts Facts;
   /// Taken while the loop was idle or early in the iteration: what schedstat
   /// says at the end is meant as from here.
@@ -63,10 +64,11 @@ class LoopWatch {
   Baseline takeBaseline(bool WithFaults);
   void collectSamples();
   void collectStalls(uint64_t Now, const MachineReading &Machine, bool Last);
-  void estimate(StallFacts &Facts, uint64_t Begin, uint64_t End, uint64_t Now,
+  void estimate(StallFacts &Facts, const wire::FinishedStall &F, uint64_t Now,
                 const MachineReading &Machine);
+  void estimateFaults(StallFacts &Facts, const wire::FinishedStall &F);
   StallRecord makeRecord(uint64_t Sequence, uint64_t Begin, uint64_t End);
-  void lookAgain();
+  bool lookAgain();
 
 public:
   LoopWatch(wire::Slot &S, const TickClock &Clock, const RecordSink &Sink,

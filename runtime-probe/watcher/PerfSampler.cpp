@@ -33,7 +33,9 @@ constexpr unsigned RegisterCount = 8;
 constexpr uint32_t WantedStack = 63 * 1024; // A record's size has 16 bits.
 constexpr size_t RingPages = 32;
 
-int openEvent(pid_t Tid) {
+/// WithKernel: fires in the kernel too, with the registers of user mode; without,
+/// a thread that is mostly in the kernel is seldom met. Needs a privilege.
+int openEvent(pid_t Tid, bool WithKernel) {
   perf_event_attr A;
   memset(&A, 0, sizeof(A));
   A.size = sizeof(A);
@@ -43,7 +45,7 @@ int openEvent(pid_t Tid) {
   A.sample_type = PERF_SAMPLE_REGS_USER | PERF_SAMPLE_STACK_USER;
   A.sample_regs_user = WantedRegisters;
   A.sample_stack_user = WantedStack;
-  A.exclude_kernel = 1;
+  A.exclude_kernel = !WithKernel;
   A.exclude_hv = 1;
   A.disabled = 1;
   A.watermark = 0;
@@ -115,7 +117,7 @@ std::optional<StackCopy> readSample(char *Map, size_t DataSize) {
 } // namespace
 
 std::string perfRefusal() {
-  int Fd = openEvent(0);
+  int Fd = openEvent(0, false);
   if (Fd < 0)
     return strerror(errno);
   close(Fd);
@@ -123,7 +125,9 @@ std::string perfRefusal() {
 }
 
 std::optional<StackCopy> sampleByPerf(pid_t Tid) {
-  int Fd = openEvent(Tid);
+  int Fd = openEvent(Tid, true);
+  if (Fd < 0)
+    Fd = openEvent(Tid, false);
   if (Fd < 0)
     return std::nullopt;
   auto Page = static_cast<size_t>(getpagesize());

@@ -13,6 +13,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
+#include <glob.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -92,6 +93,30 @@ SessionFile::~SessionFile() {
     unlink(Path.c_str());
 }
 
+/// Files of watchers that were killed. Programs that still have them mapped do
+/// not notice.
+static void removeStale(const std::string &Folder) {
+  glob_t Found;
+  if (glob((Folder + "/nostall.*").c_str(), 0, nullptr, &Found) == 0)
+    for (size_t I = 0; I < Found.gl_pathc; ++I) {
+      const char *Name = Found.gl_pathv[I];
+      wire::Session Header;
+      int Fd = open(Name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+      if (Fd < 0)
+        continue;
+      bool IsOurs = pread(Fd, &Header, sizeof(Header), 0) == sizeof(Header) &&
+                    Header.Magic == wire::Magic;
+      close(Fd);
+      pid_t Keeper = Header.WatcherPid;
+      std::string Prefix = wire::OwnSessionPrefix;
+      if (IsOurs && std::string(Name).starts_with(Prefix))
+        Keeper = atoi(Name + Prefix.size());
+      if (IsOurs && Keeper > 0 && kill(Keeper, 0) != 0 && errno == ESRCH)
+        unlink(Name);
+    }
+  globfree(&Found);
+}
+
 std::pair<SessionFile, std::string>
 SessionFile::create(const TickClock &Clock, uint64_t ThresholdNs) {
   SessionFile F;
@@ -100,7 +125,10 @@ SessionFile::create(const TickClock &Clock, uint64_t ThresholdNs) {
   int Fd = -1;
   for (const std::string &Folder : Folders) {
     std::string Name = Folder + "/nostall.XXXXXX";
-    if (!Folder.empty() && (Fd = mkostemp(Name.data(), O_CLOEXEC)) >= 0) {
+    if (Folder.empty())
+      continue;
+    removeStale(Folder);
+    if ((Fd = mkostemp(Name.data(), O_CLOEXEC)) >= 0) {
       F.Path = Name;
       break;
     }

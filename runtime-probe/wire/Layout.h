@@ -106,6 +106,9 @@ struct FinishedStall {
   uint64_t LongestCallTicks; ///< The longest one of them,
   uint64_t LongestCallArgument; ///< the first argument,
   uint32_t LongestCall;      ///< and its index, plus one.
+  /// The thread's own account at the end, in ns since its start: all 0 when it
+  /// could not be read.
+  uint64_t RunNs, RunQueueNs, MinorFaults, MajorFaults;
   /// Ready events that the next wait found at once: they waited meanwhile.
   uint32_t Victims;
 };

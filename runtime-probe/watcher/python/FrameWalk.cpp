@@ -33,6 +33,7 @@ struct ThreadState {
   uint64_t OfInterpreter = 0;
   uint64_t CFrame = 0;
   uint64_t NativeId = 0;
+  bool IsTracing = false; ///< In a call to a debugger or profiler.
 };
 
 /// Where the frames of one interpreter begin.
@@ -40,6 +41,7 @@ struct Top {
   uint64_t ThreadState = 0;
   uint64_t CFrame = 0;
   uint64_t Frame = 0;
+  bool IsTraced = false;
 };
 
 } // namespace
@@ -67,7 +69,8 @@ static std::optional<ThreadState> readThreadState(MemorySnapshot &Pages,
                      fieldAt<uint64_t>(Bytes, ThreadNext),
                      fieldAt<uint64_t>(Bytes, ThreadInterpreter),
                      fieldAt<uint64_t>(Bytes, ThreadCFrame),
-                     fieldAt<uint64_t>(Bytes, ThreadNativeId)};
+                     fieldAt<uint64_t>(Bytes, ThreadNativeId),
+                     fieldAt<int32_t>(Bytes, ThreadTracing) != 0};
 }
 
 /// The memory of a thread state that was freed can look as before; what leads
@@ -84,16 +87,18 @@ readLinked(MemorySnapshot &Pages, const Interpreter &In, uint64_t Address) {
   return Link == Address ? State : std::nullopt;
 }
 
-/// Nothing when a C frame cannot be read. A thread state without frames is left
+/// False when the C frame cannot be read. A thread state without frames is left
 /// out: one of a thread that is about to start still has its parent's id.
 static bool addTop(MemorySnapshot &Pages, const ThreadState &State,
                    std::vector<Top> &Tops) {
-  uint64_t Frame = 0;
-  if (!isPointer(State.CFrame) ||
-      !Pages.readValue(State.CFrame + CFrameCurrentFrame, Frame))
+  std::array<std::byte, CFrameRead> Bytes;
+  if (!isPointer(State.CFrame) || !Pages.readValue(State.CFrame, Bytes))
     return false;
+  const auto Frame = fieldAt<uint64_t>(Bytes, CFrameCurrentFrame);
+  const bool IsTraced =
+      State.IsTracing || fieldAt<uint8_t>(Bytes, CFrameUseTracing) != 0;
   if (Frame != 0)
-    Tops.push_back({State.Address, State.CFrame, Frame});
+    Tops.push_back({State.Address, State.CFrame, Frame, IsTraced});
   return true;
 }
 
@@ -149,10 +154,13 @@ std::optional<RawFrame> nostall::readFrame(MemorySnapshot &Pages,
     return std::nullopt;
   const auto IsEntry = fieldAt<uint8_t>(Bytes, FrameIsEntry);
   const auto Owner = fieldAt<uint8_t>(Bytes, FrameOwner);
-  const RawFrame Frame{Address, fieldAt<uint64_t>(Bytes, FramePrevious),
+  const RawFrame Frame{Address,
+                       fieldAt<uint64_t>(Bytes, FramePrevious),
                        fieldAt<uint64_t>(Bytes, FrameCode),
                        fieldAt<uint64_t>(Bytes, FramePrevInstruction),
-                       IsEntry == 1};
+                       IsEntry == 1,
+                       fieldAt<int32_t>(Bytes, FrameStackTop) == -1,
+                       Owner == OwnedByThread};
   if (IsEntry > 1 || Owner > MaxFrameOwner || !isPointer(Frame.Code) ||
       (Owner == OwnedByGenerator && !isGeneratorExecuting(Pages, Address)))
     return std::nullopt;
@@ -162,6 +170,7 @@ std::optional<RawFrame> nostall::readFrame(MemorySnapshot &Pages,
 /// A list that long is a deep stack, or one that a torn read made a ring.
 static bool hasRepetition(const std::vector<RawFrame> &Frames) {
   std::vector<uint64_t> Addresses;
+  Addresses.reserve(Frames.size());
   for (const RawFrame &Frame : Frames)
     Addresses.push_back(Frame.Address);
   std::sort(Addresses.begin(), Addresses.end());
@@ -176,6 +185,7 @@ FrameWalk nostall::walkFrames(MemorySnapshot &Pages, uint64_t Runtime,
   if (!Tops)
     return Walk;
   for (const Top &Top : *Tops) {
+    Walk.IsTraced |= Top.IsTraced;
     uint64_t Next = Top.Frame;
     while (Next != 0 && Walk.Frames.size() < MaxFrames) {
       const std::optional<RawFrame> Frame = readFrame(Pages, Next);

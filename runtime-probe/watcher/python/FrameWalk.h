@@ -28,6 +28,13 @@ struct RawFrame {
   uint64_t Code = 0;        ///< Its code object.
   uint64_t Instruction = 0; ///< The code unit before the next instruction.
   bool IsEntry = false;
+  /// The interpreter has its operand stack in hand: it is the innermost frame
+  /// of its native frame. Never so after it has returned, which tells it from
+  /// what returned frames leave behind.
+  bool IsExecuting = false;
+  /// On the interpreter's own stack, where a called frame follows its caller's
+  /// operands. Those of generators and coroutines are in their objects.
+  bool IsStacked = false;
 };
 
 /// Whether both are the same call. The instruction may have gone on.
@@ -42,7 +49,10 @@ struct FrameWalk {
   /// our hands, and the frames tell nothing.
   bool IsComplete = false;
   std::vector<RawFrame> Frames; ///< Innermost first, MaxFrames at most.
-  uint64_t ThreadState = 0;     ///< Not 0 when there is just one.
+  /// A debugger or profiler in the process is called between instructions, and
+  /// IsExecuting tells nothing.
+  bool IsTraced = false;
+  uint64_t ThreadState = 0; ///< Not 0 when there is just one.
 };
 
 /// Deeper stacks lose their outermost frames. Python's own limit is 1000.

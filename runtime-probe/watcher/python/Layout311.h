@@ -39,20 +39,25 @@ inline constexpr size_t InterpreterRead = 24; ///< Bytes up to there.
 inline constexpr size_t ThreadPrevious = 0;
 inline constexpr size_t ThreadNext = 8;
 inline constexpr size_t ThreadInterpreter = 16;
+inline constexpr size_t ThreadTracing = 44; ///< An int.
 inline constexpr size_t ThreadCFrame = 56;
 inline constexpr size_t ThreadNativeId = 160;
 inline constexpr size_t ThreadRead = 168;
 
 // _PyCFrame: cpython/pystate.h.
+inline constexpr size_t CFrameUseTracing = 0; ///< A byte.
 inline constexpr size_t CFrameCurrentFrame = 8;
+inline constexpr size_t CFrameRead = 16;
 
 // _PyInterpreterFrame: internal/pycore_frame.h.
 inline constexpr size_t FrameCode = 32;
 inline constexpr size_t FramePrevious = 48;
 inline constexpr size_t FramePrevInstruction = 56;
+inline constexpr size_t FrameStackTop = 64; ///< An int; -1: in registers.
 inline constexpr size_t FrameIsEntry = 68;
 inline constexpr size_t FrameOwner = 69;
 inline constexpr size_t FrameRead = 72;
+inline constexpr uint8_t OwnedByThread = 0;
 inline constexpr uint8_t OwnedByGenerator = 1;
 inline constexpr uint8_t MaxFrameOwner = 2; ///< FRAME_OWNED_BY_FRAME_OBJECT
 

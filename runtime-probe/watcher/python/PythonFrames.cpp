@@ -84,6 +84,7 @@ static pid_t nativeIdOf(pid_t Pid, pid_t Tid) {
 
 std::vector<uint64_t> ThreadHint::pages() const {
   std::vector<uint64_t> Addresses;
+  Addresses.reserve(Pages.size());
   for (const Page &Page : Pages)
     Addresses.push_back(Page.Address);
   return Addresses;
@@ -122,27 +123,35 @@ void ThreadHint::remember(const MemorySnapshot &Look, const FrameWalk &Walk) {
 /// as that call goes on; when a loop makes the same calls over and over, it is
 /// what tells one from the next.
 static bool isUntouched(MemorySnapshot &Before, MemorySnapshot &Now,
-                        uint64_t Frame, uint64_t Called) {
+                        const RawFrame &Frame, const RawFrame &Called) {
   static constexpr size_t MaxSize = 4096;
-  // Generators, and the first frame of a chunk, are elsewhere.
-  const bool IsNext = Called > Frame && Called - Frame <= MaxSize;
-  const size_t Size = IsNext ? Called - Frame : layout311::FrameRead;
+  // The stack is in chunks; the next one may be anywhere.
+  const bool IsNext = Frame.IsStacked && Called.IsStacked &&
+                      Called.Address > Frame.Address &&
+                      Called.Address - Frame.Address <= MaxSize;
+  const size_t Size =
+      IsNext ? Called.Address - Frame.Address : layout311::FrameRead;
   std::array<std::byte, MaxSize> Was, Is;
-  return Before.read(Frame, Was.data(), Size) &&
-         Now.read(Frame, Is.data(), Size) &&
+  return Before.read(Frame.Address, Was.data(), Size) &&
+         Now.read(Frame.Address, Is.data(), Size) &&
          std::memcmp(Was.data(), Is.data(), Size) == 0;
 }
 
+/// Whether the caller is in the state of one that made this call: waiting for a
+/// Python function in the same native frame, or for a C function.
+static bool canCall(const RawFrame &Caller, const RawFrame &Called) {
+  return Caller.IsExecuting == Called.IsEntry;
+}
+
 /// The calls that went on while both copies were made, from the outermost
-/// inwards. \p Walk is that of the second copy, whose innermost frame became
-/// known after the first copy of the frames was made.
+/// inwards. \p Walk is that of the second copy.
 static std::vector<RawFrame> unchangedCalls(MemorySnapshot &Before,
                                             MemorySnapshot &Now,
                                             const FrameWalk &Walk) {
   std::vector<RawFrame> Calls;
   for (auto It = Walk.Frames.rbegin(); It != Walk.Frames.rend(); ++It) {
-    if (!Calls.empty() &&
-        !isUntouched(Before, Now, Calls.back().Address, It->Address))
+    if (!Calls.empty() && (!isUntouched(Before, Now, Calls.back(), *It) ||
+                           (!Walk.IsTraced && !canCall(Calls.back(), *It))))
       break;
     const std::optional<RawFrame> Was = readFrame(Before, It->Address);
     if (!Was || !isSameCall(*Was, *It))
@@ -151,6 +160,13 @@ static std::vector<RawFrame> unchangedCalls(MemorySnapshot &Before,
   }
   std::reverse(Calls.begin(), Calls.end());
   return Calls;
+}
+
+/// Whether the walk began in a frame that is there: not in what one that has
+/// returned since left behind.
+static bool beginsInLiveFrame(const FrameWalk &Walk) {
+  return Walk.IsComplete && (Walk.Frames.empty() || Walk.IsTraced ||
+                             Walk.Frames.front().IsExecuting);
 }
 
 ThreadHint &PythonProcess::State::hintOf(pid_t Tid) {
@@ -174,7 +190,7 @@ std::vector<RawFrame> PythonProcess::State::stableFrames(ThreadHint &Hint) {
     if (Walk.IsComplete && Walk.Frames.empty())
       return {};
     // The first look at a thread only learns where to look.
-    if (!Walk.IsComplete || (Now.hasLatePage() && Look < MaxLooks))
+    if (!beginsInLiveFrame(Walk) || (Now.hasLatePage() && Look < MaxLooks))
       continue;
     std::vector<RawFrame> Calls = unchangedCalls(Before, Now, Walk);
     if (!Calls.empty())
@@ -218,6 +234,7 @@ const PythonCode *PythonProcess::State::codeOf(const RawFrame &Frame) {
 std::vector<PythonFrame>
 PythonProcess::State::describe(const std::vector<RawFrame> &Frames) {
   std::vector<uint64_t> Addresses;
+  Addresses.reserve(Frames.size());
   for (const RawFrame &Frame : Frames)
     Addresses.push_back(Frame.Code);
   std::sort(Addresses.begin(), Addresses.end());
@@ -251,6 +268,6 @@ std::vector<PythonFrame> PythonProcess::frames(pid_t Tid) {
 }
 
 PythonProcess::PythonProcess(std::unique_ptr<State> S) : S(std::move(S)) {}
-PythonProcess::PythonProcess(PythonProcess &&) = default;
-PythonProcess &PythonProcess::operator=(PythonProcess &&) = default;
+PythonProcess::PythonProcess(PythonProcess &&) noexcept = default;
+PythonProcess &PythonProcess::operator=(PythonProcess &&) noexcept = default;
 PythonProcess::~PythonProcess() = default;

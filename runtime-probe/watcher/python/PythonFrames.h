@@ -55,8 +55,8 @@ public:
   /// The stack of a thread, innermost first; empty when it runs no Python.
   std::vector<PythonFrame> frames(pid_t Tid);
 
-  PythonProcess(PythonProcess &&);
-  PythonProcess &operator=(PythonProcess &&);
+  PythonProcess(PythonProcess &&) noexcept;
+  PythonProcess &operator=(PythonProcess &&) noexcept;
   ~PythonProcess();
 
 private:

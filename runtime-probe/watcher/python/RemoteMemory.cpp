@@ -8,6 +8,7 @@
 #include "watcher/python/RemoteMemory.h"
 
 #include <algorithm>
+#include <bit>
 #include <sys/uio.h>
 
 using namespace nostall;
@@ -22,7 +23,7 @@ void RemoteMemory::readAll(std::span<RemoteRange> Ranges) {
 
 bool ProcessMemory::read(uint64_t Address, void *Into, size_t Size) {
   iovec Local{Into, Size};
-  iovec Remote{reinterpret_cast<void *>(Address), Size};
+  iovec Remote{std::bit_cast<void *>(Address), Size};
   return process_vm_readv(Pid, &Local, 1, &Remote, 1, 0) ==
          static_cast<ssize_t>(Size);
 }
@@ -34,7 +35,7 @@ void ProcessMemory::readAll(std::span<RemoteRange> Ranges) {
     const size_t Count = std::min(Ranges.size(), MaxRangesPerCall);
     for (size_t I = 0; I < Count; ++I) {
       Local[I] = {Ranges[I].Into, Ranges[I].Size};
-      Remote[I] = {reinterpret_cast<void *>(Ranges[I].Address), Ranges[I].Size};
+      Remote[I] = {std::bit_cast<void *>(Ranges[I].Address), Ranges[I].Size};
     }
     ssize_t Left = process_vm_readv(Pid, Local, Count, Remote, Count, 0);
     // The kernel stops at the first range it cannot read: skip that one only.

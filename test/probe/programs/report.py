@@ -34,7 +34,10 @@ class Report:
                 if missing := [f for f in fields if f not in row]:
                     raise Failure(f"{table} without {', '.join(missing)}: "
                                   f"{row}")
-        self.signatures = {s["id"]: s for s in self.data["signatures"]}
+        # What the machine did is listed apart, and so is what did not end.
+        self.signatures = {
+            s["id"]: s for key in ("signatures", "machine", "unfinished")
+            for s in self.data.get(key, []) if "id" in s}
         for stall in self.data["stalls"]:
             if stall["signature"] not in self.signatures:
                 raise Failure(f"a stall with no signature: {stall}")

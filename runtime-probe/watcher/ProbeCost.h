@@ -1,0 +1,27 @@
+//===- ProbeCost.h - what the probe costs on this machine -------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "watcher/SessionFile.h"
+
+#include <string>
+
+namespace nostall {
+
+/// In picoseconds; 0 when it could not be measured.
+struct ProbeCost {
+  uint64_t EdgePs = 0; ///< Begin or end of an iteration.
+  uint64_t CallPs = 0; ///< An interposed call inside an iteration.
+};
+
+/// Opens the probe in this process, beside libc, and runs a loop through either:
+/// the best of some rounds, a few milliseconds in all.
+ProbeCost measureProbeCost(const std::string &ProbePath,
+                           const TickClock &Clock);
+
+} // namespace nostall
