@@ -63,6 +63,8 @@ std::string computingText(const Signature &S) {
   if (S.Cause == "cpu")
     return Place.empty() ? "computing" : "computing in " + Place;
   std::string Text = S.Cause == "system" ? "busy in the kernel" : "page faults";
+  if (S.Cause == "system" && !S.Call.empty())
+    Text += " in " + S.Call;
   return Place.empty() ? Text : Text + ", from " + Place;
 }
 

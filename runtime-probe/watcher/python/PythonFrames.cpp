@@ -162,11 +162,16 @@ static std::vector<RawFrame> unchangedCalls(MemorySnapshot &Before,
   return Calls;
 }
 
-/// Whether the walk began in a frame that is there: not in what one that has
-/// returned since left behind.
-static bool beginsInLiveFrame(const FrameWalk &Walk) {
-  return Walk.IsComplete && (Walk.Frames.empty() || Walk.IsTraced ||
-                             Walk.Frames.front().IsExecuting);
+/// Leaves out what the walk met before the first frame that is certainly there:
+/// the innermost frame was known before the frames were copied, and may have
+/// returned since.
+static void dropReturned(FrameWalk &Walk) {
+  if (Walk.IsTraced)
+    return;
+  const auto Live =
+      std::find_if(Walk.Frames.begin(), Walk.Frames.end(),
+                   [](const RawFrame &Frame) { return Frame.IsExecuting; });
+  Walk.Frames.erase(Walk.Frames.begin(), Live);
 }
 
 ThreadHint &PythonProcess::State::hintOf(pid_t Tid) {
@@ -183,15 +188,15 @@ std::vector<RawFrame> PythonProcess::State::stableFrames(ThreadHint &Hint) {
   for (unsigned Look = 1; Look <= MaxLooks; ++Look) {
     MemorySnapshot Before(Memory), Now(Memory);
     MemorySnapshot::prefetchBoth(Before, Hint.framePages(), Now, Hint.pages());
-    const FrameWalk Walk =
-        walkFrames(Now, Image.Runtime, Hint.NativeId, Hint.State);
+    FrameWalk Walk = walkFrames(Now, Image.Runtime, Hint.NativeId, Hint.State);
     Hint.remember(Now, Walk);
     Hint.State = Walk.ThreadState;
     if (Walk.IsComplete && Walk.Frames.empty())
       return {};
     // The first look at a thread only learns where to look.
-    if (!beginsInLiveFrame(Walk) || (Now.hasLatePage() && Look < MaxLooks))
+    if (!Walk.IsComplete || (Now.hasLatePage() && Look < MaxLooks))
       continue;
+    dropReturned(Walk);
     std::vector<RawFrame> Calls = unchangedCalls(Before, Now, Walk);
     if (!Calls.empty())
       return Calls;

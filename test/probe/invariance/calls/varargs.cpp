@@ -69,7 +69,10 @@ static void useFcntlNumbers(int File) {
 }
 
 static void useFcntlLocks(int File) {
+  char Byte;
+  int Ends[2];
   struct flock Lock = {};
+  INSIST(pipe(Ends) == 0);
   Lock.l_type = F_WRLCK;
   Lock.l_start = INT64_C(6000000000); // Not what fits 32 bits.
   Lock.l_len = 10;
@@ -79,13 +82,16 @@ static void useFcntlLocks(int File) {
     struct flock Other = Lock;
     SHOW(fcntl(File, F_GETLK, &Other));
     EXPECT(Other.l_pid == getppid() && Other.l_start == Lock.l_start);
+    INSIST(write(Ends[1], "x", 1) == 1);
     SHOW(fcntl(File, F_SETLKW, &Other)); // Until the parent gives it back.
     _exit(0);
   }
+  INSIST(read(Ends[0], &Byte, 1) == 1);
   stall();
   Lock.l_type = F_UNLCK;
-  sleepUs(5 * STALL_US);
   SHOW(fcntl(File, F_SETLK, &Lock) + waitpid(Child, nullptr, 0) == Child);
+  close(Ends[0]);
+  close(Ends[1]);
 }
 
 static void useFcntlOwner() {

@@ -49,6 +49,17 @@ static inline int countThreads(void) {
   return Count;
 }
 
+/// Whether a thread is in an interruptible wait.
+static inline int isBlocked(pid_t Thread) {
+  char Path[64], Text[256] = "";
+  snprintf(Path, sizeof Path, "/proc/%d/stat", Thread);
+  int From = open(Path, O_RDONLY);
+  ssize_t Length = read(From, Text, sizeof Text - 1);
+  close(From);
+  const char *Name = Length > 0 ? strrchr(Text, ')') : NULL;
+  return Name && Name[2] == 'S';
+}
+
 /// A joined thread may stay listed for a moment after pthread_join.
 static inline int settledThreads(int Wanted) {
   int Count = countThreads();

@@ -71,7 +71,9 @@ int main() {
     char Byte;
     siginfo_t Info = {};
     INSIST(read(Ends[0], &Byte, 1) == 1);
-    sleepUs(60000); // The child is blocked by now.
+    sleepUs(60000);
+    while (!isBlocked(Child))
+      sleepUs(5000);
     kill(Child, SIGSTOP);
     INSIST(waitid(P_PID, (id_t)Child, &Info, WSTOPPED) == 0 &&
            Info.si_code == CLD_STOPPED);

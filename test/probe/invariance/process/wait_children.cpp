@@ -60,7 +60,8 @@ static void adoptOrphan() {
   pid_t Child = fork();
   if (Child == 0) {
     if (fork() == 0) {
-      stall();
+      // Much later, or the two signals become one.
+      sleepUs(20 * STALL_US);
       _exit(77);
     }
     _exit(0);

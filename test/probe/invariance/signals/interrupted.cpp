@@ -25,22 +25,11 @@ static std::atomic<const BlockingCall *> Current;
 static bool Released;
 static sem_t Go, Finished;
 
-/// Whether the main thread is in an interruptible wait.
-static bool isBlocked() {
-  char Path[64], Text[256] = "";
-  snprintf(Path, sizeof Path, "/proc/self/task/%d/stat", getpid());
-  int From = open(Path, O_RDONLY);
-  ssize_t Length = read(From, Text, sizeof Text - 1);
-  close(From);
-  const char *Name = Length > 0 ? strrchr(Text, ')') : nullptr;
-  return Name && Name[2] == 'S';
-}
-
 static void interruptOnce() {
   sem_wait(&Go);
   while (!Done) {
     usleep(30000);
-    while (!isBlocked())
+    while (!isBlocked(getpid()))
       usleep(5000);
     pthread_kill(Main, SIGUSR1);
     for (int Try = 0; Try < 40 && InCall; ++Try)

@@ -83,7 +83,7 @@ static void handle(int Round, void *Data) {
   spinUs(STALL_US);
   Set = false;
   SHOW_THREAD(mtx_lock(&Timed));
-  SHOW_THREAD(thrd_create(&Thread, tryTimed, NULL));
+  INSIST(thrd_create(&Thread, tryTimed, NULL) == thrd_success);
   SHOW_THREAD(thrd_join(Thread, NULL));
   struct timespec Until = later();
   SHOW_THREAD(cnd_timedwait(&Condition, &Timed, &Until));

@@ -72,7 +72,7 @@ static void startThread(size_t Size, size_t Guard, bool Detached) {
     pthread_attr_setsigmask_np(&Attributes, &Some);
   pthread_attr_setdetachstate(&Attributes, Detached);
   StackSize = Size;
-  SHOW_CODE(pthread_create(&Thread, &Attributes, run, Label));
+  INSIST(pthread_create(&Thread, &Attributes, run, Label) == 0);
   pthread_attr_destroy(&Attributes);
   if (Detached)
     INSIST(settledThreads(1) == 1);
