@@ -23,12 +23,12 @@ constexpr unsigned MaxRetries = 4;
 
 } // namespace
 
-LoopWatch::LoopWatch(wire::Slot &S, const TickClock &Clock,
+LoopWatch::LoopWatch(wire::Slot &S, ThreadNumbers Who, const TickClock &Clock,
                      const RecordSink &Sink, WatchTotals &Totals,
                      uint64_t ThresholdTicks, uint64_t MinorFaultNs,
                      bool UsePerf)
-    : S(S), Clock(Clock), Sink(Sink), Thread(S.Pid, S.Tid),
-      Look(S, Clock, Thread, Totals, UsePerf), Pid(S.Pid), Tid(S.Tid),
+    : S(S), Clock(Clock), Sink(Sink), Thread(Who.Pid, Who.Tid),
+      Look(S, Who, Clock, Thread, Totals, UsePerf), Pid(Who.Pid), Tid(Who.Tid),
       ThresholdTicks(ThresholdTicks), MinorFaultNs(MinorFaultNs),
       Name(Thread.name()) {
   Before = takeBaseline(false);
@@ -212,8 +212,8 @@ void LoopWatch::estimateFaults(StallFacts &F,
 StallRecord LoopWatch::makeRecord(uint64_t Sequence, uint64_t Begin,
                                   uint64_t End) {
   StallRecord R;
-  R.Pid = Pid;
-  R.Tid = Tid;
+  R.Pid = Pid ? Pid : S.Pid;
+  R.Tid = Tid ? Tid : S.Tid;
   R.StartNs = Clock.toNs(Begin);
   R.Facts.DurationNs = Clock.durationNs(End - Begin);
   auto Known = std::find_if(EndedFacts.begin(), EndedFacts.end(),
@@ -278,8 +278,8 @@ void LoopWatch::finish(uint64_t Now, const MachineReading &Machine) {
     Sink.Stall(std::move(R));
   }
   LoopRecord L;
-  L.Pid = Pid;
-  L.Tid = Tid;
+  L.Pid = Pid ? Pid : S.Pid; // Ended before it was looked at.
+  L.Tid = Tid ? Tid : S.Tid;
   L.Thread = Name;
   L.Wait = wire::WaitNames[static_cast<unsigned>(S.Wait)];
   auto Value = [](const wire::Shared<uint64_t> &Field) {

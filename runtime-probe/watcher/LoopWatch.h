@@ -71,8 +71,8 @@ class LoopWatch {
   bool lookAgain();
 
 public:
-  LoopWatch(wire::Slot &S, const TickClock &Clock, const RecordSink &Sink,
-            WatchTotals &Totals, uint64_t ThresholdTicks, uint64_t MinorFaultNs,
+  LoopWatch(wire::Slot &S, ThreadNumbers Who, const TickClock &Clock,
+            const RecordSink &Sink, WatchTotals &Totals, uint64_t ThresholdTicks, uint64_t MinorFaultNs,
             bool UsePerf);
 
   pid_t pid() const { return Pid; }

@@ -18,10 +18,10 @@
 
 namespace nostall {
 
-Sampler::Sampler(wire::Slot &S, const TickClock &Clock,
+Sampler::Sampler(wire::Slot &S, ThreadNumbers Who, const TickClock &Clock,
                  const ThreadInfo &Thread, WatchTotals &Totals, bool UsePerf)
-    : S(S), Clock(Clock), Thread(Thread), Totals(Totals), Pid(S.Pid),
-      Tid(S.Tid), MayUsePerf(UsePerf), Memory(S.Pid) {}
+    : S(S), Clock(Clock), Thread(Thread), Totals(Totals), Pid(Who.Pid),
+      Tid(Who.Tid), MayUsePerf(UsePerf), Memory(Who.Pid) {}
 
 bool Sampler::copyStack(StackCopy &Copy) {
   Copy.Bytes.resize(wire::StackBytes);

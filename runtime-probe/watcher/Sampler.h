@@ -43,7 +43,7 @@ class Sampler {
   void sendSignal(uint64_t Sequence);
 
 public:
-  Sampler(wire::Slot &S, const TickClock &Clock, const ThreadInfo &Thread,
+  Sampler(wire::Slot &S, ThreadNumbers Who, const TickClock &Clock, const ThreadInfo &Thread,
           WatchTotals &Totals, bool UsePerf);
 
   /// One look, during the iteration Sequence. What a signal brings comes later,

@@ -89,7 +89,7 @@ uint64_t TickClock::toNs(uint64_t Ticks) const {
 SessionFile::~SessionFile() {
   if (Map)
     munmap(Map, Size);
-  if (!Path.empty())
+  if (IsOwner)
     unlink(Path.c_str());
 }
 
@@ -130,6 +130,7 @@ SessionFile::create(const TickClock &Clock, uint64_t ThresholdNs) {
     removeStale(Folder);
     if ((Fd = mkostemp(Name.data(), O_CLOEXEC)) >= 0) {
       F.Path = Name;
+      F.IsOwner = true;
       break;
     }
   }
@@ -184,6 +185,7 @@ std::pair<SessionFile, std::string> SessionFile::open(pid_t Pid) {
     return {SessionFile(), Name + " has not run an event loop yet, or is "
                                   "watched by the nostall that started it"};
   SessionFile F;
+  F.Path = Path;
   int Fd = ::open(Path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
   if (Fd < 0)
     return {SessionFile(), Path + ": " + strerror(errno)};

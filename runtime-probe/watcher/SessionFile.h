@@ -47,9 +47,10 @@ public:
   }
 };
 
-/// The file that the probes map. Removed with this object.
+/// The file that the probes map. Removed with this object that made it.
 class SessionFile {
   std::string Path;
+  bool IsOwner = false;
   wire::Session *Map = nullptr;
   size_t Size = 0;
 
@@ -58,6 +59,7 @@ public:
   SessionFile(SessionFile &&Other) { *this = std::move(Other); }
   SessionFile &operator=(SessionFile &&Other) {
     std::swap(Path, Other.Path);
+    std::swap(IsOwner, Other.IsOwner);
     std::swap(Map, Other.Map);
     std::swap(Size, Other.Size);
     return *this;
@@ -76,7 +78,7 @@ public:
   wire::Session &session() { return *Map; }
   wire::Slot &slot(uint32_t Index) { return *wire::slotAt(Map, Index); }
   /// After fork(), in the child: the file stays the parent's.
-  void disown() { Path.clear(); }
+  void disown() { IsOwner = false; }
 };
 
 } // namespace nostall

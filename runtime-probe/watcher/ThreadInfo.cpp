@@ -11,10 +11,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <dirent.h>
 #include <fcntl.h>
 #include <fstream>
 #include <signal.h>
+#include <sstream>
+#include <sys/stat.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 namespace nostall {
@@ -179,6 +183,95 @@ pid_t parentOf(pid_t Pid) {
   std::string Text =
       field("\n" + readAll("/proc/" + std::to_string(Pid) + "/status"), "PPid");
   return static_cast<pid_t>(strtol(Text.c_str(), nullptr, 10));
+}
+
+namespace {
+
+/// Nullopt when the process does not show its maps, or there is none.
+std::optional<bool> hasMapped(pid_t Pid, const std::string &File) {
+  std::string Maps = readAll("/proc/" + std::to_string(Pid) + "/maps");
+  if (Maps.empty())
+    return std::nullopt;
+  return Maps.find(File) != std::string::npos;
+}
+
+/// Whether the process was there before the file.
+bool isOlder(pid_t Pid, const std::string &File) {
+  std::string Text = readAll("/proc/" + std::to_string(Pid) + "/stat");
+  size_t At = Text.rfind(')');
+  if (At == std::string::npos)
+    return false;
+  // The 22nd field, the 20th after comm: ticks since the machine started.
+  std::istringstream Fields(Text.substr(At + 1));
+  std::string Skipped;
+  uint64_t Ticks = 0;
+  for (int I = 0; I < 19; ++I)
+    Fields >> Skipped;
+  Fields >> Ticks;
+  struct stat Status;
+  timespec Boot, Real;
+  if (stat(File.c_str(), &Status) != 0)
+    return false;
+  clock_gettime(CLOCK_BOOTTIME, &Boot);
+  clock_gettime(CLOCK_REALTIME, &Real);
+  auto Seconds = [](const timespec &T) {
+    return static_cast<double>(T.tv_sec) + static_cast<double>(T.tv_nsec) / 1e9;
+  };
+  double Started = Seconds(Real) - Seconds(Boot) +
+                   static_cast<double>(Ticks) /
+                       static_cast<double>(sysconf(_SC_CLK_TCK));
+  // The file's size was set when it was made; its contents are written through
+  // a mapping, which leaves the time alone until it is synchronised.
+  return Started + 1 < Seconds(Status.st_ctim);
+}
+
+/// The number in the innermost namespace; 0: in ours alone.
+pid_t innermostNumber(const std::string &StatusFile) {
+  std::string Numbers = field("\n" + readAll(StatusFile), "NSpid");
+  size_t At = Numbers.find_last_of(" \t");
+  return At == std::string::npos
+             ? 0
+             : static_cast<pid_t>(atoi(Numbers.c_str() + At + 1));
+}
+
+std::vector<pid_t> numbersIn(const std::string &Folder) {
+  std::vector<pid_t> Result;
+  if (DIR *D = opendir(Folder.c_str())) {
+    while (dirent *Entry = readdir(D))
+      if (pid_t Number = static_cast<pid_t>(atoi(Entry->d_name)))
+        Result.push_back(Number);
+    closedir(D);
+  }
+  return Result;
+}
+
+} // namespace
+
+std::optional<ThreadNumbers> findThread(pid_t Pid, pid_t Tid,
+                                        const std::string &MappedFile) {
+  std::string Own = "/proc/" + std::to_string(Pid);
+  // Another user's process shows no maps: it is taken for the one, unless it is
+  // older than the file.
+  if (access(taskFile(Pid, Tid, "stat").c_str(), F_OK) == 0 &&
+      !innermostNumber(Own + "/status") &&
+      hasMapped(Pid, MappedFile).value_or(!isOlder(Pid, MappedFile)))
+    return ThreadNumbers{Pid, Tid};
+  bool AllShown = true;
+  for (pid_t Other : numbersIn("/proc")) {
+    std::string Folder = "/proc/" + std::to_string(Other);
+    if (innermostNumber(Folder + "/status") != Pid)
+      continue;
+    std::optional<bool> Has = hasMapped(Other, MappedFile);
+    AllShown &= Has.has_value();
+    if (!Has.value_or(false))
+      continue;
+    for (pid_t Thread : numbersIn(Folder + "/task"))
+      if (innermostNumber(taskFile(Other, Thread, "status")) == Tid)
+        return ThreadNumbers{Other, Thread};
+  }
+  if (!AllShown)
+    return std::nullopt;
+  return ThreadNumbers{0, 0};
 }
 
 std::optional<uint64_t> throttledUs(pid_t Pid) {

@@ -69,6 +69,16 @@ std::string executableOf(pid_t Pid);
 std::string commOf(pid_t Pid);
 pid_t parentOf(pid_t Pid);
 
+/// A thread as this process's PID namespace numbers it.
+struct ThreadNumbers {
+  pid_t Pid, Tid;
+};
+/// The thread that calls itself Pid and Tid, and has that file mapped: in a
+/// container the numbers are others than ours. {0, 0} when there is none any
+/// more; nothing when it cannot be told.
+std::optional<ThreadNumbers> findThread(pid_t Pid, pid_t Tid,
+                                        const std::string &MappedFile);
+
 /// Microseconds for which the kernel kept the process's control group from
 /// running because its quota was used up; nullopt without cgroup v2.
 std::optional<uint64_t> throttledUs(pid_t Pid);

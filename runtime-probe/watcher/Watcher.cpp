@@ -91,10 +91,10 @@ Watcher::Watcher(SessionFile &File, TickClock &Clock, Recorder &Out,
       (Options.Sampler == RunningSampler::Auto && !UsePerf);
 }
 
-bool Watcher::isWanted(const wire::Slot &Slot) const {
+bool Watcher::isWanted(ThreadNumbers Who) const {
   return Options.Loops.empty() ||
          fnmatch(Options.Loops.c_str(),
-                 ThreadInfo(Slot.Pid, Slot.Tid).name().c_str(), 0) == 0;
+                 ThreadInfo(Who.Pid, Who.Tid).name().c_str(), 0) == 0;
 }
 
 void Watcher::adoptNew() {
@@ -104,13 +104,21 @@ void Watcher::adoptNew() {
     if (Loops.count(I) ||
         Slot.State.load(std::memory_order_acquire) != wire::Slot::Used)
       continue;
-    if (!isWanted(Slot)) {
+    std::optional<ThreadNumbers> Who =
+        findThread(Slot.Pid, Slot.Tid, File.path());
+    if (!Who || !isWanted(*Who)) {
       Loops[I] = nullptr; // Not ours to watch; the slot stays taken.
+      if (!Who)
+        Totals.Notes.push_back(
+            "thread " + std::to_string(Slot.Tid) +
+            " has a loop, but is in a PID namespace that cannot be looked "
+            "into");
       continue;
     }
     ++LoopsSeen;
-    Out.seen(Slot.Pid);
-    Loops[I] = std::make_unique<LoopWatch>(Slot, Clock, Sink, Totals,
+    if (Who->Pid)
+      Out.seen(Who->Pid);
+    Loops[I] = std::make_unique<LoopWatch>(Slot, *Who, Clock, Sink, Totals,
                                            File.session().Threshold,
                                            MinorFaultNs, UsePerf);
   }

@@ -45,7 +45,7 @@ class Watcher {
   void retire(uint32_t Index, uint64_t Now);
   void readMachine(uint64_t Now);
   void park(uint64_t Ns);
-  bool isWanted(const wire::Slot &Slot) const;
+  bool isWanted(ThreadNumbers Who) const;
 
 public:
   Watcher(SessionFile &File, TickClock &Clock, Recorder &Out,

@@ -166,11 +166,15 @@ static std::vector<RawFrame> unchangedCalls(MemorySnapshot &Before,
 /// the innermost frame was known before the frames were copied, and may have
 /// returned since.
 static void dropReturned(FrameWalk &Walk) {
-  if (Walk.IsTraced)
+  if (Walk.IsTraced || Walk.Frames.empty())
     return;
-  const auto Live =
+  auto Live =
       std::find_if(Walk.Frames.begin(), Walk.Frames.end(),
                    [](const RawFrame &Frame) { return Frame.IsExecuting; });
+  // All wait for Python functions, so the innermost one has just called
+  // another; or has just returned, so it is left out.
+  if (Live == Walk.Frames.end())
+    Live = Walk.Frames.begin() + 1;
   Walk.Frames.erase(Walk.Frames.begin(), Live);
 }
 

@@ -32,7 +32,7 @@ static void finish(const char *Name, pid_t Child, int Flags = 0) {
     syscall(SYS_exit_group, 21);
   }
   int Status = 0;
-  EXPECT(Child > 0);
+  INSIST(Child > 0);
   SHOW(waitpid(Child, &Status, Flags) == Child);
   say("%s: status %x", Name, Status);
 }

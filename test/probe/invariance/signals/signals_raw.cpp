@@ -44,8 +44,8 @@ static void reportKernel(const char *When) {
   FILE *Status = fopen("/proc/self/status", "r");
   while (fgets(Line, sizeof Line, Status))
     for (const char *Key : {"ShdPnd", "SigPnd", "SigBlk", "SigIgn", "SigCgt",
-                            "Seccomp:", "NoNewPrivs", "TracerPid:\t0", "FDSize",
-                            "Groups", "CapEff", "CoreDumping"})
+                            "Seccomp:", "NoNewPrivs", "TracerPid", "Groups",
+                            "CapEff", "CoreDumping"})
       if (strncmp(Line, Key, strlen(Key)) == 0)
         say("%.*s", (int)strcspn(Line, "\n"), Line);
   fclose(Status);

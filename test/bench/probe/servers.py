@@ -1,0 +1,211 @@
+"""The servers that load.py loads, and the clients that load them."""
+import csv
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+
+import processes
+
+PROGRAMS = os.path.join(processes.SOURCE, "test", "probe", "programs")
+START_SECONDS = 20
+UNITS_MS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60000.0}
+
+NGINX = """
+daemon off;
+worker_processes 1;
+pid nginx.pid;
+error_log error.log;
+%(user)s
+events { worker_connections 256; }
+http {
+    access_log off;
+    sendfile on;
+    keepalive_requests 1000000000;
+    client_body_temp_path body;
+    proxy_temp_path proxy;
+    fastcgi_temp_path fastcgi;
+    uwsgi_temp_path uwsgi;
+    scgi_temp_path scgi;
+    server { listen 127.0.0.1:%(port)d; root files; }
+}
+"""
+
+
+@dataclass
+class Load:
+    """What a client did."""
+    requests: int
+    per_second: float
+    p99_ms: float
+
+
+def client(command):
+    done = subprocess.run(command, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True,
+                          env=processes.environment())
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}: {done.returncode}\n"
+                 f"{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def wrk(port, path, seconds):
+    # wrk takes whole seconds only.
+    output = client(["wrk", "-t1", "-c16", f"-d{max(1, round(seconds))}s",
+                     "--latency", f"http://127.0.0.1:{port}{path}"])
+    if re.search(r"Socket errors|Non-2xx", output):
+        sys.exit(f"wrk got wrong answers:\n{output}")
+    late = re.search(r"99%\s+([\d.]+)(us|ms|s|m)\b", output)
+    return Load(int(processes.search(r"(\d+) requests in", output)),
+                float(processes.search(r"Requests/sec:\s*([\d.]+)", output)),
+                float(late[1]) * UNITS_MS[late[2]])
+
+
+class Server:
+    """A server in a folder of its own. needs: program=its Debian package."""
+    needs = {}
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.process = None
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+
+    @classmethod
+    def prepare(cls, folder):
+        """Once for all servers of the kind."""
+
+    def command(self):
+        raise NotImplementedError
+
+    def ask(self):
+        """One request; raises OSError until it serves."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/",
+                                    timeout=5) as answer:
+            answer.read()
+
+    def load(self, seconds):
+        return wrk(self.port, "/", seconds)
+
+    def start(self, nostall=None):
+        """Under `nostall run`, when given."""
+        command = self.command()
+        if nostall:
+            command = processes.probed(nostall, self.path("trace"), command)
+        with open(self.path("log"), "wb") as log:
+            self.process = subprocess.Popen(
+                command, cwd=self.folder, stdin=subprocess.DEVNULL,
+                stdout=log, stderr=log, env=processes.environment(),
+                start_new_session=True)
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                self.ask()
+                break
+            except OSError as error:
+                if (self.process.poll() is not None or
+                        time.monotonic() > deadline):
+                    with open(self.path("log"), encoding="utf-8",
+                              errors="replace") as log:
+                        sys.exit(f"{' '.join(command)} does not serve: "
+                                 f"{error!r}\n{log.read()[-2000:]}")
+                time.sleep(0.05)
+        below = processes.descendants(self.process.pid)
+        self.watcher = self.process.pid if nostall else None
+        self.pids = below if nostall else [self.process.pid, *below]
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def cpu(self):
+        """ns of the server, and of the watcher."""
+        return (sum(map(processes.cpu_ns, self.pids)),
+                processes.cpu_ns(self.watcher) if self.watcher else 0)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait()
+
+
+class Nginx(Server):
+    needs = {"nginx": "nginx-light", "wrk": "wrk"}
+
+    def command(self):
+        os.chmod(self.folder, 0o755)  # The worker is another user's.
+        os.mkdir(self.path("files"))
+        with open(self.path("files/index.html"), "wb") as file:
+            file.write(b"x" * 1024)
+        with open(self.path("nginx.conf"), "w", encoding="ascii") as file:
+            file.write(NGINX % {
+                "port": self.port,
+                "user": "user www-data;" if os.geteuid() == 0 else ""})
+        return ["nginx", "-p", self.folder, "-c", "nginx.conf", "-e",
+                "error.log"]
+
+
+class Node(Server):
+    needs = {"node": "nodejs", "wrk": "wrk"}
+
+    def command(self):
+        return ["node", os.path.join(PROGRAMS, "node_server.js"),
+                str(self.port), os.devnull]
+
+
+class Asio(Server):
+    needs = {"g++": "g++ libboost-dev", "wrk": "wrk"}
+    program = None
+
+    @classmethod
+    def prepare(cls, folder):
+        cls.program = processes.compiled(
+            os.path.join(PROGRAMS, "asio_server.cpp"), folder)
+
+    def command(self):
+        return [self.program, str(self.port), os.devnull, "nobody"]
+
+
+class Redis(Server):
+    needs = {"redis-server": "redis-server", "redis-benchmark": "redis-tools"}
+    pipeline = 1
+    rate = None  # redis-benchmark takes a number of requests, not a time.
+
+    def command(self):
+        return ["redis-server", "--port", str(self.port), "--bind",
+                "127.0.0.1", "--save", "", "--appendonly", "no"]
+
+    def ask(self):
+        with socket.create_connection(("127.0.0.1", self.port), 5) as redis:
+            redis.sendall(b"SET key:__rand_int__ 123\r\n")
+            if redis.recv(16) != b"+OK\r\n":
+                raise OSError("it is loading")
+
+    def _benchmark(self, requests):
+        # 16 connections, one client thread; the values are strings of 3 bytes.
+        output = client(["redis-benchmark", "-p", str(self.port), "-t", "get",
+                         "-c", "16", "-n", str(requests), "-P",
+                         str(self.pipeline), "--csv"])
+        head, line = list(csv.reader(output.splitlines()))[-2:]
+        row = dict(zip(head, line))
+        return Load(requests, float(row["rps"]),
+                    float(row["p99_latency_ms"]))
+
+    def load(self, seconds):
+        kind = type(self)
+        if not kind.rate:
+            kind.rate = self._benchmark(20_000 * self.pipeline).per_second
+        return self._benchmark(max(1000, int(kind.rate * seconds)))
+
+
+class RedisPipeline(Redis):
+    pipeline = 16
+
+
+SERVERS = {"nginx": Nginx, "redis": Redis, "redis-P16": RedisPipeline,
+           "node": Node, "asio": Asio}
