@@ -43,11 +43,12 @@ uint64_t parseNumber(const char *&At) {
 /// when the loop has waited, and waited for a CPU, again.
 void readAccount(wire::FinishedStall &F) {
   F.RunNs = F.RunQueueNs = F.MinorFaults = F.MajorFaults = 0;
-  if (underSeccomp())
+  if (seccompFilter() == Filter::Own)
     return;
   rusage Use;
-  if (rawSyscall(SYS_getrusage, RUSAGE_THREAD, reinterpret_cast<long>(&Use)) ==
-      0) {
+  if (!underSeccomp() &&
+      rawSyscall(SYS_getrusage, RUSAGE_THREAD, reinterpret_cast<long>(&Use)) ==
+          0) {
     F.MinorFaults = static_cast<uint64_t>(Use.ru_minflt);
     F.MajorFaults = static_cast<uint64_t>(Use.ru_majflt);
   }
@@ -84,6 +85,7 @@ void pushStall(wire::Slot *S, uint64_t Begin, uint64_t End) {
   F.LongestCallArgument = S->LongestCallArgument;
   F.LongestCall = S->LongestCall;
   F.Victims = 0;
+  F.TaskName = S->TaskName.load(std::memory_order_relaxed);
   readAccount(F);
   S->StallPending.store(1, std::memory_order_relaxed);
   S->StallHead.store(Head + 1, std::memory_order_release);
@@ -142,7 +144,7 @@ void beginIteration(wire::Slot *S, int Ready, int64_t TimeoutNs) {
   Thread.Active = S;
   if (NOSTALL_UNLIKELY(Session->Parked.load(std::memory_order_relaxed)) &&
       Session->Parked.exchange(0, std::memory_order_acq_rel) &&
-      !underSeccomp())
+      seccompFilter() != Filter::Own)
     rawSyscall(SYS_futex, reinterpret_cast<long>(&Session->Parked), FUTEX_WAKE,
                INT_MAX);
 }

@@ -36,25 +36,12 @@ wire::Slot *ownSlot() {
 class Gate {
   wire::Slot *S = ownSlot();
 
-  // The watcher holds it until its signal is handled, which happens here and
-  // now; there is a bound, should the watcher have died meanwhile.
-  void take() {
-    uint64_t End = monotonicClock() + 100'000'000;
-    uint32_t Expected = wire::Slot::GateFree;
-    while (!S->SignalGate.compare_exchange_strong(Expected,
-                                                  wire::Slot::GateExec) &&
-           monotonicClock() < End) {
-      Expected = wire::Slot::GateFree;
-      __builtin_ia32_pause();
-    }
-  }
-
 public:
   Gate() {
     if (!S)
       return;
     if (S->Signal.load())
-      take();
+      closeSignalGate(S);
     // The loop ends with this program; its thread id lives on.
     S->State.store(wire::Slot::Ended, std::memory_order_release);
   }

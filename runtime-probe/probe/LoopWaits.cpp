@@ -116,43 +116,47 @@ uint64_t stackPointer() {
   return reinterpret_cast<uint64_t>(__builtin_frame_address(0));
 }
 
-/// Runs a wait that the program sees uninterrupted by us: Call(Rest) waits for
-/// Rest nanoseconds, -1: without end.
-template <typename Call> auto waitThrough(Call Wait, int64_t TimeoutNs) {
+/// Runs a wait that the program sees uninterrupted by us. Wait(nullptr) makes the
+/// call as it was given, Wait(&Rest) waits for the rest, in nanoseconds or -1 for
+/// without end. TimeoutOf() is asked only when the kernel has read the timeout:
+/// a bad pointer must end in EFAULT, not here.
+template <typename Call, typename Timeout>
+auto waitThrough(Call Wait, Timeout TimeoutOf) {
   OurSignal Signal;
-  uint64_t Begin = TimeoutNs > 0 ? monotonicClock() : 0;
-  auto Result = Wait(TimeoutNs);
+  uint64_t Begin = 0;
+  if (Thread.Slot && Thread.Slot->Signal.load(std::memory_order_relaxed))
+    Begin = monotonicClock();
+  auto Result = Wait(nullptr);
   while (Signal.cutShort(Result == -1)) {
-    int64_t Rest = TimeoutNs;
-    if (TimeoutNs > 0) {
+    int64_t Rest = TimeoutOf();
+    if (Rest > 0) {
       auto Passed = static_cast<int64_t>(monotonicClock() - Begin);
-      Rest = TimeoutNs > Passed ? TimeoutNs - Passed : 0;
+      Rest = Rest > Passed ? Rest - Passed : 0;
     }
-    Result = Wait(Rest);
+    Result = Wait(&Rest);
   }
   return Result;
 }
 
-/// Wait(Rest) as the loop's edge, a recorded call or neither.
-template <typename Call, typename... Args>
+/// Wait() as the loop's edge, a recorded call or neither.
+template <typename Call, typename Timeout, typename... Args>
 __attribute__((always_inline)) inline auto
-waitAs(Arrival How, uint32_t Index, Call Wait, int64_t TimeoutNs,
+waitAs(Arrival How, uint32_t Index, Call Wait, Timeout TimeoutOf,
        Args... Arguments) {
-  using Result = decltype(Wait(TimeoutNs));
+  using Result = decltype(Wait(nullptr));
   if (How == Arrival::Edge) {
     wire::Slot *S = Thread.Slot;
-    Result Value = waitThrough(Wait, TimeoutNs);
+    Result Value = waitThrough(Wait, TimeoutOf);
     KeepErrno Keep;
     // A cancelled or longjmp'ed wait does not get here; the next one does.
-    beginIteration(S, static_cast<int>(Value), TimeoutNs);
+    beginIteration(S, static_cast<int>(Value), Value < 0 ? -1 : TimeoutOf());
     return Value;
   }
-  if (How == Arrival::Nested && TimeoutNs != 0)
+  if (How == Arrival::Nested)
     if (wire::Slot *S = recording())
       return recorded<Result>(
-          S, Index, [&] { return waitThrough(Wait, TimeoutNs); },
-          Arguments...);
-  return Wait(TimeoutNs);
+          S, Index, [&] { return waitThrough(Wait, TimeoutOf); }, Arguments...);
+  return Wait(nullptr);
 }
 
 int64_t fromMs(int Ms) { return Ms < 0 ? -1 : int64_t(Ms) * 1'000'000; }
@@ -173,11 +177,51 @@ LoopIdentity byCaller(wire::WaitKind Kind, void *Caller) {
   return {Kind, static_cast<int64_t>(reinterpret_cast<uint64_t>(Caller))};
 }
 
+/// The timeout as it was given, or what is left of it.
+class RestTime {
+  timespec Time = {};
+  const timespec *Pointer;
+
+public:
+  RestTime(const timespec *Given, const int64_t *Rest) : Pointer(Given) {
+    if (!Rest || !Given)
+      return;
+    Time = toTime(*Rest);
+    Pointer = &Time;
+  }
+  const timespec *get() const { return Pointer; }
+};
+
+/// Counts to two. The sets may be anywhere: they are the kernel's to judge.
 bool hasTwo(int Count, const fd_set *Read, const fd_set *Write) {
   int Seen = 0;
-  for (int Fd = 0; Fd < Count && Fd < FD_SETSIZE && Seen < 2; ++Fd)
-    Seen += (Read && FD_ISSET(Fd, Read)) || (Write && FD_ISSET(Fd, Write));
+  for (const fd_set *Set : {Read, Write}) {
+    fd_set Copy;
+    size_t Bytes = (static_cast<size_t>(Count) + 63) / 64 * 8;
+    if (!Set || Count <= 0 || Bytes > sizeof(Copy) ||
+        !copyMemory(&Copy, Set, Bytes))
+      continue;
+    for (int Fd = 0; Fd < Count && Seen < 2; ++Fd)
+      Seen += FD_ISSET(Fd, &Copy) ? 1 : 0;
+  }
   return Seen >= 2;
+}
+
+/// Whether select() is a loop's from this place: looked at some times only,
+/// since looking costs a system call.
+bool selectsTwo(void *Caller, int Count, const fd_set *Read,
+                const fd_set *Write) {
+  ThreadState &T = Thread;
+  if (Caller != T.SelectCaller) {
+    T.SelectCaller = Caller;
+    T.SelectLooks = 0;
+    T.SelectsTwo = false;
+  }
+  if (!T.SelectsTwo && T.SelectLooks < 4 && !underSeccomp()) {
+    ++T.SelectLooks;
+    T.SelectsTwo = hasTwo(Count, Read, Write);
+  }
+  return T.SelectsTwo;
 }
 
 /// The next definition, also when only a library that was opened later, and
@@ -214,10 +258,11 @@ NOSTALL_WAIT(epoll_wait, int,
   NOSTALL_ENSURE(epoll_wait)
   Arrival How = arrive(byDescriptor(wire::WaitKind::EpollWait, Fd), true,
                        stackPointer());
-  auto Wait = [&](int64_t Rest) {
-    return real_epoll_wait(Fd, Events, Max, toMs(Rest));
+  auto Wait = [&](const int64_t *Rest) {
+    return real_epoll_wait(Fd, Events, Max, Rest ? toMs(*Rest) : Timeout);
   };
-  return waitAs(How, Call_epoll_wait, Wait, fromMs(Timeout), Fd, Events, Max);
+  auto Asked = [&] { return fromMs(Timeout); };
+  return waitAs(How, Call_epoll_wait, Wait, Asked, Fd, Events, Max);
 }
 
 NOSTALL_WAIT(epoll_pwait, int,
@@ -226,10 +271,12 @@ NOSTALL_WAIT(epoll_pwait, int,
   NOSTALL_ENSURE(epoll_pwait)
   Arrival How = arrive(byDescriptor(wire::WaitKind::EpollPwait, Fd), true,
                        stackPointer());
-  auto Wait = [&](int64_t Rest) {
-    return real_epoll_pwait(Fd, Events, Max, toMs(Rest), Mask);
+  auto Wait = [&](const int64_t *Rest) {
+    return real_epoll_pwait(Fd, Events, Max, Rest ? toMs(*Rest) : Timeout,
+                            Mask);
   };
-  return waitAs(How, Call_epoll_pwait, Wait, fromMs(Timeout), Fd, Events, Max);
+  auto Asked = [&] { return fromMs(Timeout); };
+  return waitAs(How, Call_epoll_pwait, Wait, Asked, Fd, Events, Max);
 }
 
 NOSTALL_WAIT(epoll_pwait2, int,
@@ -238,13 +285,12 @@ NOSTALL_WAIT(epoll_pwait2, int,
   NOSTALL_ENSURE(epoll_pwait2)
   Arrival How = arrive(byDescriptor(wire::WaitKind::EpollPwait2, Fd), true,
                        stackPointer());
-  auto Wait = [&](int64_t Rest) {
-    timespec Time = Rest < 0 ? timespec{} : toTime(Rest);
-    return real_epoll_pwait2(Fd, Events, Max, Rest < 0 ? nullptr : &Time,
-                             Mask);
+  auto Wait = [&](const int64_t *Rest) {
+    RestTime Time(Timeout, Rest);
+    return real_epoll_pwait2(Fd, Events, Max, Time.get(), Mask);
   };
-  return waitAs(How, Call_epoll_pwait2, Wait, fromTime(Timeout), Fd, Events,
-                Max);
+  auto Asked = [&] { return fromTime(Timeout); };
+  return waitAs(How, Call_epoll_pwait2, Wait, Asked, Fd, Events, Max);
 }
 
 //===----------------------------------------------------------------------===//
@@ -256,10 +302,11 @@ NOSTALL_WAIT(poll, int, (pollfd * Fds, nfds_t Count, int Timeout)) {
   Arrival How =
       arrive(byCaller(wire::WaitKind::Poll, __builtin_return_address(0)),
              Count >= 2, stackPointer());
-  auto Wait = [&](int64_t Rest) {
-    return real_poll(Fds, Count, toMs(Rest));
+  auto Wait = [&](const int64_t *Rest) {
+    return real_poll(Fds, Count, Rest ? toMs(*Rest) : Timeout);
   };
-  return waitAs(How, Call_poll, Wait, fromMs(Timeout), Fds, Count, Timeout);
+  auto Asked = [&] { return fromMs(Timeout); };
+  return waitAs(How, Call_poll, Wait, Asked, Fds, Count, Timeout);
 }
 
 NOSTALL_WAIT(__poll_chk, int,
@@ -268,10 +315,11 @@ NOSTALL_WAIT(__poll_chk, int,
   Arrival How =
       arrive(byCaller(wire::WaitKind::Poll, __builtin_return_address(0)),
              Count >= 2, stackPointer());
-  auto Wait = [&](int64_t Rest) {
-    return real___poll_chk(Fds, Count, toMs(Rest), Length);
+  auto Wait = [&](const int64_t *Rest) {
+    return real___poll_chk(Fds, Count, Rest ? toMs(*Rest) : Timeout, Length);
   };
-  return waitAs(How, Call_poll, Wait, fromMs(Timeout), Fds, Count, Timeout);
+  auto Asked = [&] { return fromMs(Timeout); };
+  return waitAs(How, Call_poll, Wait, Asked, Fds, Count, Timeout);
 }
 
 NOSTALL_WAIT(ppoll, int,
@@ -281,11 +329,12 @@ NOSTALL_WAIT(ppoll, int,
   Arrival How =
       arrive(byCaller(wire::WaitKind::Ppoll, __builtin_return_address(0)),
              Count >= 2, stackPointer());
-  auto Wait = [&](int64_t Rest) {
-    timespec Time = Rest < 0 ? timespec{} : toTime(Rest);
-    return real_ppoll(Fds, Count, Rest < 0 ? nullptr : &Time, Mask);
+  auto Wait = [&](const int64_t *Rest) {
+    RestTime Time(Timeout, Rest);
+    return real_ppoll(Fds, Count, Time.get(), Mask);
   };
-  return waitAs(How, Call_ppoll, Wait, fromTime(Timeout), Fds, Count);
+  auto Asked = [&] { return fromTime(Timeout); };
+  return waitAs(How, Call_ppoll, Wait, Asked, Fds, Count);
 }
 
 NOSTALL_WAIT(__ppoll_chk, int,
@@ -295,12 +344,12 @@ NOSTALL_WAIT(__ppoll_chk, int,
   Arrival How =
       arrive(byCaller(wire::WaitKind::Ppoll, __builtin_return_address(0)),
              Count >= 2, stackPointer());
-  auto Wait = [&](int64_t Rest) {
-    timespec Time = Rest < 0 ? timespec{} : toTime(Rest);
-    return real___ppoll_chk(Fds, Count, Rest < 0 ? nullptr : &Time, Mask,
-                            Length);
+  auto Wait = [&](const int64_t *Rest) {
+    RestTime Time(Timeout, Rest);
+    return real___ppoll_chk(Fds, Count, Time.get(), Mask, Length);
   };
-  return waitAs(How, Call_ppoll, Wait, fromTime(Timeout), Fds, Count);
+  auto Asked = [&] { return fromTime(Timeout); };
+  return waitAs(How, Call_ppoll, Wait, Asked, Fds, Count);
 }
 
 NOSTALL_WAIT(select, int,
@@ -309,16 +358,16 @@ NOSTALL_WAIT(select, int,
   NOSTALL_ENSURE(select)
   Arrival How =
       arrive(byCaller(wire::WaitKind::Select, __builtin_return_address(0)),
-             hasTwo(Count, Read, Write), stackPointer());
-  int64_t Ns = Timeout ? Timeout->tv_sec * int64_t(1'000'000'000) +
-                             Timeout->tv_usec * int64_t(1000)
-                       : -1;
+             selectsTwo(__builtin_return_address(0), Count, Read, Write),
+             stackPointer());
   // Linux leaves what remains in *Timeout, also when it was interrupted: the
   // sets are unchanged then, so the same call goes on.
-  auto Wait = [&](int64_t) {
+  auto Wait = [&](const int64_t *) {
     return real_select(Count, Read, Write, Except, Timeout);
   };
-  return waitAs(How, Call_select, Wait, Ns, Count, Read, Write);
+  // What was asked for is overwritten, so lateness is not known.
+  auto Asked = [] { return int64_t(-1); };
+  return waitAs(How, Call_select, Wait, Asked, Count, Read, Write);
 }
 
 NOSTALL_WAIT(pselect, int,
@@ -327,13 +376,14 @@ NOSTALL_WAIT(pselect, int,
   NOSTALL_ENSURE(pselect)
   Arrival How =
       arrive(byCaller(wire::WaitKind::Pselect, __builtin_return_address(0)),
-             hasTwo(Count, Read, Write), stackPointer());
-  auto Wait = [&](int64_t Rest) {
-    timespec Time = Rest < 0 ? timespec{} : toTime(Rest);
-    return real_pselect(Count, Read, Write, Except,
-                        Rest < 0 ? nullptr : &Time, Mask);
+             selectsTwo(__builtin_return_address(0), Count, Read, Write),
+             stackPointer());
+  auto Wait = [&](const int64_t *Rest) {
+    RestTime Time(Timeout, Rest);
+    return real_pselect(Count, Read, Write, Except, Time.get(), Mask);
   };
-  return waitAs(How, Call_pselect, Wait, fromTime(Timeout), Count, Read, Write);
+  auto Asked = [&] { return fromTime(Timeout); };
+  return waitAs(How, Call_pselect, Wait, Asked, Count, Read, Write);
 }
 
 //===----------------------------------------------------------------------===//
@@ -359,17 +409,17 @@ NOSTALL_WAIT(pselect, int,
     Arrival How = arrive(byCaller(wire::WaitKind::IoUring, RING), true,        \
                          stackPointer());                                      \
     /* liburing returns the negative error instead of errno. */                \
-    auto Wait = [&](int64_t) { return real_##NAME ARGS; };                     \
+    auto Wait = [&] { return real_##NAME ARGS; };                              \
     if (How == Arrival::Edge) {                                                \
-      int Result = Wait(0);                                                    \
+      int Result = Wait();                                                    \
       KeepErrno Keep;                                                          \
       beginIteration(Thread.Slot, Result >= 0 ? 1 : 0, -1);                    \
       return Result;                                                           \
     }                                                                          \
     wire::Slot *S = How == Arrival::Nested ? recording() : nullptr;            \
     if (!S)                                                                    \
-      return Wait(0);                                                          \
-    return recorded<int>(S, Call_syscall, [&] { return Wait(0); }, RING);      \
+      return Wait();                                                           \
+    return recorded<int>(S, Call_syscall, Wait, RING);      \
   }
 
 NOSTALL_RING_WAIT(__io_uring_get_cqe,
@@ -399,10 +449,11 @@ NOSTALL_LIBRARY_WAIT("libaio.so.1", io_getevents, int,
   Arrival How = arrive(byCaller(wire::WaitKind::IoGetevents, Context),
                        Min > 0, stackPointer());
   // Also this one returns the negative error.
-  auto Wait = [&](int64_t) {
+  auto Wait = [&](const int64_t *) {
     return real_io_getevents(Context, Min, Max, Events, Timeout);
   };
-  return waitAs(How, Call_syscall, Wait, fromTime(Timeout), Context, Min, Max);
+  auto Asked = [&] { return fromTime(Timeout); };
+  return waitAs(How, Call_syscall, Wait, Asked, Context, Min, Max);
 }
 
 //===----------------------------------------------------------------------===//
@@ -431,30 +482,31 @@ NOSTALL_WAIT(syscall, long,
   if (NOSTALL_LIKELY(!Session || Number == SYS_clone || Number == SYS_clone3 ||
                      Number == SYS_vfork || Number == SYS_fork))
     return real_syscall(Number, A, B, C, D, E, F);
-  auto Wait = [&](int64_t) {
+  auto Wait = [&](const int64_t *) {
     return real_syscall(Number, A, B, C, D, E, F);
   };
   if (Number == SYS_io_uring_enter && C > 0) {
     Arrival How =
         arrive(byDescriptor(wire::WaitKind::IoUring, static_cast<int>(A)), true,
                stackPointer());
-    return waitAs(How, Call_syscall, Wait, -1, Number, A, B);
+    auto Asked = [] { return int64_t(-1); };
+    return waitAs(How, Call_syscall, Wait, Asked, Number, A, B);
   }
   if (Number == SYS_epoll_wait || Number == SYS_epoll_pwait) {
     auto Kind = Number == SYS_epoll_wait ? wire::WaitKind::EpollWait
                                          : wire::WaitKind::EpollPwait;
     Arrival How =
         arrive(byDescriptor(Kind, static_cast<int>(A)), true, stackPointer());
-    auto Timed = [&](int64_t Rest) {
-      return real_syscall(Number, A, B, C, toMs(Rest), E, F);
+    auto Timed = [&](const int64_t *Rest) {
+      return real_syscall(Number, A, B, C, Rest ? toMs(*Rest) : D, E, F);
     };
-    return waitAs(How, Call_syscall, Timed, fromMs(static_cast<int>(D)),
-                  Number, A, B);
+    auto Asked = [&] { return fromMs(static_cast<int>(D)); };
+    return waitAs(How, Call_syscall, Timed, Asked, Number, A, B);
   }
   wire::Slot *S = recording();
   if (NOSTALL_LIKELY(!S))
     return real_syscall(Number, A, B, C, D, E, F);
-  return recorded<long>(S, Call_syscall, [&] { return Wait(0); }, Number, A, B);
+  return recorded<long>(S, Call_syscall, [&] { return Wait(nullptr); }, Number, A, B);
 }
 
 NOSTALL_WAIT(prctl, int, (int Option, long A, long B, long C, long D)) {

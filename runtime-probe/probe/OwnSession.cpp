@@ -64,7 +64,7 @@ __attribute__((destructor)) void removeFile() {
 } // namespace
 
 wire::Session *makeOwnSession() {
-  if (underSeccomp())
+  if (seccompFilter() == Filter::Own)
     return nullptr;
   long Pid = rawSyscall(SYS_getpid);
   Path File(Pid);

@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 //
 // The probe runs in somebody else's program: it uses libc only, starts no
-// thread, opens no descriptor and allocates nothing once it is set up, never
+// thread, keeps no descriptor open and allocates nothing once it is set up, never
 // throws, and leaves errno as the wrapped call left it. What it cannot do it
 // counts in the session.
 //
@@ -52,6 +52,9 @@ struct ThreadState {
   uint32_t ForeignWaits = 0; ///< Waits of others since the loop's last edge.
   uint32_t Signals = 0;      ///< Times the sampler's handler ran.
   uint32_t ManualDepth = 0;
+  void *SelectCaller = nullptr; ///< Where select() was called from last,
+  uint32_t SelectLooks = 0;     ///< how often its sets were looked at,
+  bool SelectsTwo = false;      ///< and whether they had two descriptors.
 };
 extern __thread ThreadState Thread
     __attribute__((tls_model("initial-exec")));
@@ -74,9 +77,22 @@ bool isOwnProcess();
 wire::Slot *claimSlot(LoopIdentity Loop, uint64_t StackPointer);
 /// Forgets the parent's slot, in the child of a fork.
 void startInChild();
-/// Whether a system call that the program does not make itself may kill it.
-bool underSeccomp();
+/// What system calls the probe may make by itself.
+enum class Filter : uint32_t {
+  None,
+  /// Inherited: it lets programs start, so what the dynamic linker and libc do
+  /// then is allowed (open, read, close, map a file, set a signal handler).
+  Inherited,
+  Own, ///< The program's: whatever it does not do itself may kill it.
+};
+Filter seccompFilter();
+inline bool underSeccomp() { return seccompFilter() != Filter::None; }
+/// To be called before the program installs a filter: ends the sampling by
+/// signal too, since the handler's return is a system call.
 void noteSeccomp();
+/// Waits until no signal of the watcher's is under way, and lets none come. There
+/// is a bound, should the watcher have died meanwhile.
+void closeSignalGate(wire::Slot *S);
 /// The thread is about to give up reading the TSC, or all but four system calls
 /// (strict seccomp, which takes the TSC too): nothing is measured from here on.
 void giveUp();
@@ -105,6 +121,8 @@ void beginIteration(wire::Slot *S, int Ready, int64_t TimeoutNs);
 void copySample(wire::Slot *S, wire::SampleOrigin Origin,
                 const wire::Registers &At, uint64_t Begin, uint64_t End,
                 uint32_t Call);
+/// False when it is not mapped. One system call.
+bool copyMemory(void *Into, const void *From, size_t Size);
 /// Finds a free real-time signal and puts the sampler's handler there; 0: none.
 uint32_t installSampler();
 

@@ -132,6 +132,11 @@ void copySample(wire::Slot *S, wire::SampleOrigin Origin,
   Into->State.store(wire::Sample::Ready, std::memory_order_release);
 }
 
+bool copyMemory(void *Into, const void *From, size_t Size) {
+  return copyByKernel(Into, reinterpret_cast<uint64_t>(From),
+                      static_cast<uint32_t>(Size)) == Size;
+}
+
 uint32_t installSampler() {
   KeepErrno Keep;
   uint32_t Already = SamplerSignal.load(std::memory_order_acquire);

@@ -30,7 +30,7 @@ struct ProcessPage {
 };
 ProcessPage *Process;
 int32_t ProcessId;
-bool Seccomp;
+Filter Seccomp;
 wire::Shared<bool> GivenUp;
 
 long openReadOnly(const char *Path) {
@@ -53,6 +53,11 @@ bool inheritedSeccomp() {
   Text[Size] = 0;
   const char *Field = strstr(Text, "\nSeccomp:\t");
   return !Field || Field[strlen("\nSeccomp:\t")] != '0';
+}
+
+void findFilter() {
+  if (Seccomp == Filter::None && inheritedSeccomp())
+    Seccomp = Filter::Inherited;
 }
 
 const char *sessionFile(char **Environment) {
@@ -121,7 +126,7 @@ bool useSession(wire::Session *Mapped) {
   Process = mapProcessPage();
   if (!Process)
     return false;
-  Seccomp = inheritedSeccomp();
+  findFilter();
   ProcessId = static_cast<int32_t>(rawSyscall(SYS_getpid));
   pthread_atfork(nullptr, nullptr, startInChild);
   Session = Mapped;
@@ -165,7 +170,7 @@ wire::Session *needSession() {
       !MayMakeSession.exchange(false))
     return Session;
   KeepErrno Keep;
-  Seccomp = inheritedSeccomp();
+  findFilter();
   if (wire::Session *Own = makeOwnSession())
     useSession(Own);
   return Session;
@@ -180,8 +185,30 @@ uint64_t monotonicClock() {
          static_cast<uint64_t>(Time.tv_nsec);
 }
 
-bool underSeccomp() { return Seccomp; }
-void noteSeccomp() { Seccomp = true; }
+Filter seccompFilter() { return Seccomp; }
+
+void noteSeccomp() {
+  if (Session && Seccomp != Filter::Own)
+    for (uint32_t I = 0; I < Session->HighWater.load(); ++I) {
+      wire::Slot *S = wire::slotAt(Session, I);
+      if (S->Pid != ProcessId || S->State.load() != wire::Slot::Used)
+        continue;
+      S->Signal.store(0, std::memory_order_release);
+      closeSignalGate(S); // And stays closed.
+    }
+  Seccomp = Filter::Own;
+}
+
+void closeSignalGate(wire::Slot *S) {
+  uint64_t End = monotonicClock() + 100'000'000;
+  uint32_t Expected = wire::Slot::GateFree;
+  while (!S->SignalGate.compare_exchange_strong(Expected,
+                                                wire::Slot::GateExec) &&
+         Expected != wire::Slot::GateExec && monotonicClock() < End) {
+    Expected = wire::Slot::GateFree;
+    __builtin_ia32_pause();
+  }
+}
 
 void giveUp() {
   // Other threads that are in an iteration keep their rights; new ones do not.
@@ -236,8 +263,8 @@ wire::Slot *claimSlot(LoopIdentity Loop, uint64_t StackPointer) {
   S->Stamp.store(Now, std::memory_order_relaxed);
   S->FirstStamp.store(Now, std::memory_order_relaxed);
   uint32_t Signal = 0;
-  if (!Seccomp) {
-    if (Session->AllowPtrace && Session->WatcherPid)
+  if (Seccomp != Filter::Own) {
+    if (Session->AllowPtrace && Session->WatcherPid && !underSeccomp())
       rawSyscall(SYS_prctl, PR_SET_PTRACER, Session->WatcherPid);
     if (Session->UseSignal)
       Signal = installSampler();

@@ -202,21 +202,22 @@ int wrap_clock_nanosleep(clockid_t Clock, int Flags, const timespec *Time,
   auto Call = [&] {
     // The error is returned, not put into errno.
     uint32_t Before = Thread.Signals;
-    timespec Rest = {}, Next = *Time;
+    timespec Rest = {}, Next;
+    const timespec *Asked = Time; // The kernel's to judge: it may be anything.
     int Result;
-    while ((Result = real_clock_nanosleep(Clock, Flags, &Next, &Rest)) ==
+    while ((Result = real_clock_nanosleep(Clock, Flags, Asked, &Rest)) ==
                EINTR &&
            Thread.Signals != Before) {
       Before = Thread.Signals;
-      if (!(Flags & TIMER_ABSTIME))
-        Next = Rest;
+      if (Flags & TIMER_ABSTIME)
+        continue;
+      Next = Rest;
+      Asked = &Next;
     }
     if (Result == EINTR && Left && !(Flags & TIMER_ABSTIME))
       *Left = Rest;
     return Result;
   };
-  if (!Time) // The kernel says EFAULT.
-    return real_clock_nanosleep(Clock, Flags, Time, Left);
   return recorded<int>(S, Call_clock_nanosleep, Call, Clock, Flags, Time);
 }
 
@@ -279,12 +280,14 @@ int wrap_thrd_sleep(const timespec *Time, timespec *Left) {
     return real_thrd_sleep(Time, Left);
   auto Call = [&] {
     uint32_t Before = Thread.Signals;
-    timespec Rest = {}, Next = *Time;
+    timespec Rest = {}, Next;
+    const timespec *Asked = Time;
     int Result; // -1: a signal.
-    while ((Result = real_thrd_sleep(&Next, &Rest)) == -1 &&
+    while ((Result = real_thrd_sleep(Asked, &Rest)) == -1 &&
            Thread.Signals != Before) {
       Before = Thread.Signals;
       Next = Rest;
+      Asked = &Next;
     }
     if (Result == -1 && Left)
       *Left = Rest;

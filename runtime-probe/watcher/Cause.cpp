@@ -22,7 +22,8 @@ std::string machineCause(const StallFacts &F) {
     return "debugger";
   if (F.SeenStopped * 2 > F.Looks)
     return "stopped";
-  if (F.ThrottledNs > Half)
+  // The account is of some 250 ms, so what ran or was in a call was not it.
+  if (F.ThrottledNs > Half && F.RunNs < Half && F.CallNs < Half)
     return "throttled";
   if (F.HasSched && F.RunQueueNs > Half)
     return F.StealNs > Half ? "steal" : "runqueue";
@@ -49,7 +50,9 @@ std::string causeOf(const StallFacts &F) {
   uint64_t Blocked = F.DurationNs > Ready ? F.DurationNs - Ready : 0;
   if (!F.HasSched) // No figures: a call's time counts as blocked.
     Blocked = F.CallNs;
-  if (Blocked * 2 <= F.DurationNs)
+  // What was seen counts for more than what was reckoned, where no call tells.
+  bool SeenRunning = F.SeenRunning * 2 > F.Looks && F.CallNs * 2 < F.DurationNs;
+  if (Blocked * 2 <= F.DurationNs || SeenRunning)
     return runningCause(F);
   if (F.CallNs * 2 > F.DurationNs)
     return F.Category;

@@ -27,6 +27,7 @@ struct StallFacts {
   uint64_t MinorFaultNs = 0; ///< What one costs on this machine.
   // How often the watcher saw the thread, and in which state.
   unsigned Looks = 0, SeenStopped = 0, SeenTraced = 0, SeenFaulting = 0;
+  unsigned SeenRunning = 0;
   unsigned SeenInKernel = 0; ///< Running, inside a system call.
   int64_t BlockedIn = -1;    ///< System call, when no call was interposed.
   // What the machine did meanwhile.

@@ -129,7 +129,7 @@ uint64_t ownCpuNs() {
 
 void writeFinish(TraceWriter &Out, SessionFile &File, const Watcher &W,
                  int Status, const RunOptions &Options,
-                 const TickClock &Clock) {
+                 const TickClock &Clock, uint64_t WithoutStacks) {
   const WatchTotals &T = W.totals();
   wire::Session &S = File.session();
   trace::Record R;
@@ -149,6 +149,10 @@ void writeFinish(TraceWriter &Out, SessionFile &File, const Watcher &W,
   F->set_exit_status(static_cast<uint32_t>(Status));
   for (const std::string &Note : T.Notes)
     F->add_notes(Note);
+  if (WithoutStacks)
+    F->add_notes(std::to_string(WithoutStacks) +
+                 " stalls have no stack: they came faster than stacks could be "
+                 "unwound");
   if (!W.loopsSeen())
     F->add_notes(whyNoLoop(Options.Command, S.Processes.load(),
                            S.PollsNotLoops.load()));
@@ -178,9 +182,8 @@ RunResult watch(const RunOptions &Options, SessionFile &File, TickClock &Clock,
   Watching.join();
   Records.close();
   Out.writeCounted();
-  writeFinish(Out, File, W, Result.Status, Options, Clock);
+  writeFinish(Out, File, W, Result.Status, Options, Clock, Records.dropped());
   Result.TraceComplete = Out.close();
-  Result.LongestNs = Records.longestNs();
   return Result;
 }
 
@@ -199,6 +202,8 @@ RunResult runProgram(const RunOptions &Options) {
   if (!Pid)
     return {.Error = Message};
   Child = Pid;
+  // The report's reader may go away; the program's status is still passed on.
+  signal(SIGPIPE, SIG_IGN);
   setSignals();
   return watch(Options, File, Clock, Out, false, [Pid = Pid] {
     int Status = 0;

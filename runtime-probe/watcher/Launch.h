@@ -25,7 +25,6 @@ struct RunOptions {
 struct RunResult {
   std::string Error; ///< Empty when the program was run.
   int Status = 0;    ///< As wait(2) gives it.
-  uint64_t LongestNs = 0;
   bool TraceComplete = true;
 };
 

@@ -18,6 +18,8 @@ constexpr uint64_t Never = ~uint64_t(0);
 constexpr uint64_t VictimsNs = 2'000'000;
 constexpr uint64_t AliveCheckNs = 100'000'000;
 constexpr uint64_t SignalPollNs = 100'000;
+/// How often the control group's account is read.
+constexpr uint64_t ThrottledNs = 250'000'000;
 constexpr uint64_t RetryNs = 500'000;
 constexpr unsigned MaxRetries = 4;
 
@@ -69,6 +71,14 @@ uint64_t LoopWatch::tick(uint64_t Now, const MachineReading &Machine) {
   uint64_t Next = Never;
   if (Look.isSignalPending())
     Next = Now + Clock.durationTicks(SignalPollNs);
+  if (!HasMachine) {
+    HasMachine = true;
+    Before.Machine = Machine;
+  }
+  if (Clock.durationNs(Now - ThrottledAt) > ThrottledNs) {
+    ThrottledAt = Now;
+    ThrottledUs = throttledUs(Pid);
+  }
   collectSamples();
   uint64_t Sequence, Begin;
   do {
@@ -80,6 +90,9 @@ uint64_t LoopWatch::tick(uint64_t Now, const MachineReading &Machine) {
     if (Facts.Looks)
       EndedFacts.emplace_back(Current, Facts);
     Facts = StallFacts();
+    if (!Task.empty())
+      EndedTasks[Current] = std::move(Task);
+    Task.clear();
     Level = 0;
     Retries = 0;
     Current = Sequence;
@@ -122,6 +135,8 @@ bool LoopWatch::lookAgain() {
     return true;
   if (!T)
     return Look.isSignalPending();
+  if (const char *Name = S.TaskName.load(std::memory_order_relaxed))
+    Task = readText(Pid, reinterpret_cast<uint64_t>(Name));
   bool LacksOwner = T->OwnerTid && !T->Owner;
   Samples.push_back({Current, std::move(*T)});
   return !LacksOwner;
@@ -165,11 +180,17 @@ void LoopWatch::estimate(StallFacts &F, const wire::FinishedStall &Stall,
       Other += Now - std::min(Now, S.Stamp.load(std::memory_order_relaxed));
   }
   if (After && From.Sched && From.Ticks && From.Ticks < End) {
-    uint64_t OtherNs = static_cast<int64_t>(Other) > 0
-                           ? Clock.durationNs(Other) : 0;
+    uint64_t OtherNs =
+        static_cast<int64_t>(Other) > 0 ? Clock.durationNs(Other) : 0;
     uint64_t Run = After->RunNs - From.Sched->RunNs;
     uint64_t Queue = After->RunQueueNs - From.Sched->RunQueueNs;
-    Run = Run > OtherNs ? Run - OtherNs : 0;
+    // The other work ran and waited for a CPU as this did.
+    if (OtherNs && Run + Queue) {
+      double Share = std::min(1.0, static_cast<double>(OtherNs) /
+                                       static_cast<double>(Run + Queue));
+      Run -= static_cast<uint64_t>(Share * static_cast<double>(Run));
+      Queue -= static_cast<uint64_t>(Share * static_cast<double>(Queue));
+    }
     // The part of the stall that the readings cover stands for all of it.
     double Scale = FromEarly ? static_cast<double>(End - Begin) /
                                    static_cast<double>(End - Early.Ticks)
@@ -184,6 +205,9 @@ void LoopWatch::estimate(StallFacts &F, const wire::FinishedStall &Stall,
   }
   if (HasEarly && Early.Faults)
     estimateFaults(F, Stall);
+  if (std::optional<uint64_t> Throttled = throttledUs(Pid);
+      Throttled && ThrottledUs && ThrottledAt <= End)
+    F.ThrottledNs = (*Throttled - *ThrottledUs) * 1000;
   F.StealNs = Machine.StealNs - From.Machine.StealNs;
   F.SuspendedNs = Machine.SuspendedNs > From.Machine.SuspendedNs
                       ? Machine.SuspendedNs - From.Machine.SuspendedNs
@@ -222,6 +246,11 @@ StallRecord LoopWatch::makeRecord(uint64_t Sequence, uint64_t Begin,
     R.Facts = Known->second;
     EndedFacts.erase(EndedFacts.begin(), Known + 1);
   }
+  if (auto T = EndedTasks.find(Sequence); T != EndedTasks.end())
+    R.Task = T->second;
+  else if (Sequence == Current)
+    R.Task = Task;
+  EndedTasks.erase(EndedTasks.begin(), EndedTasks.upper_bound(Sequence));
   std::erase_if(Samples, [&](Keyed &K) {
     if (K.Sequence == Sequence)
       R.Samples.push_back(std::move(K.Sample));
@@ -243,11 +272,17 @@ void LoopWatch::collectStalls(uint64_t Now, const MachineReading &Machine,
     F.Victims = S.Stalls[Tail % wire::StallsPerSlot].Victims;
     StallRecord R = makeRecord(F.Sequence, F.Begin, F.End);
     R.Victims = F.Victims;
+    if (F.TaskName)
+      R.Task = readText(Pid, reinterpret_cast<uint64_t>(F.TaskName));
     R.Facts.CallNs = Clock.durationNs(F.CallTicks);
     R.Facts.LongestCallNs = Clock.durationNs(F.LongestCallTicks);
     if (const InterposedCall *C = interposedCall(F.LongestCall))
       R.Facts.Call = C->Name;
     R.Facts.Category = Look.category(F.LongestCall, F.LongestCallArgument);
+    // While it lasted the descriptor was open; by now it may be closed.
+    for (const TakenSample &T : R.Samples)
+      if (!T.Category.empty() && T.Call == R.Facts.Call)
+        R.Facts.Category = T.Category;
     estimate(R.Facts, F, Now, Machine);
     ++Stalls;
     Sink.Stall(std::move(R));

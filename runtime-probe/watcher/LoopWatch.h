@@ -10,6 +10,7 @@
 #include "watcher/Sampler.h"
 
 #include <functional>
+#include <map>
 #include <memory>
 
 namespace nostall {
@@ -49,9 +50,13 @@ class LoopWatch {
     uint64_t Ticks = 0, BusyTicks = 0;
     std::optional<SchedReading> Sched;
     std::optional<FaultReading> Faults;
-    std::optional<uint64_t> ThrottledUs;
     MachineReading Machine;
   } Before, Early;
+  bool HasMachine = false;
+  std::optional<uint64_t> ThrottledUs; ///< Of the control group, at
+  uint64_t ThrottledAt = 0;
+  std::string Task; ///< Its name, in the iteration that is looked at.
+  std::map<uint64_t, std::string> EndedTasks;
   struct Keyed {
     uint64_t Sequence;
     TakenSample Sample;

@@ -47,12 +47,17 @@ const TakenSample *representative(const StallRecord &R) {
   return Best;
 }
 
-bool isMachineMade(const std::string &Cause) {
-  for (const char *Word : {"runqueue", "steal", "throttled", "stopped",
-                           "debugger", "suspended"})
-    if (Cause == Word)
-      return true;
-  return false;
+/// When a call returns nobody reads the interpreter's frames: they are taken from
+/// a look during the same call.
+const std::vector<InterpreterFrame> &interpreterFramesOf(const TakenSample &T,
+                                                         const StallRecord &R) {
+  if (T.IsCallExit && T.Interpreter.empty())
+    for (const TakenSample &Other : R.Samples)
+      if (!Other.IsCallExit && Other.Call == T.Call &&
+          Other.EndNs >= T.BeginNs && Other.EndNs <= T.EndNs &&
+          !Other.Interpreter.empty())
+        return Other.Interpreter;
+  return T.Interpreter;
 }
 
 } // namespace
@@ -168,7 +173,7 @@ void Recorder::write(const StallRecord &R) {
     Out->set_state(std::string(1, T.State));
     Out->set_syscall(static_cast<int32_t>(T.Syscall));
     Out->set_owner_tid(T.OwnerTid);
-    Out->set_stack(stackOf(P, R.Tid, T.Stack, T.Interpreter));
+    Out->set_stack(stackOf(P, R.Tid, T.Stack, interpreterFramesOf(T, R)));
     if (T.Owner)
       Out->set_owner_stack(
           stackOf(P, T.OwnerTid, *T.Owner, T.OwnerInterpreter));
@@ -178,8 +183,6 @@ void Recorder::write(const StallRecord &R) {
     if (Out->owner_stack() && !S.owner_stack())
       S.set_owner_stack(Out->owner_stack());
   }
-  if (!R.Unfinished && !isMachineMade(S.cause()))
-    Longest = std::max(Longest, R.Facts.DurationNs);
   Out.stall(S);
 }
 

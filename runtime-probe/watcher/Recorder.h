@@ -32,7 +32,7 @@ class Recorder {
   std::condition_variable Filled;
   std::deque<Item> Queue;
   bool IsClosing = false;
-  uint64_t Longest = 0, DroppedRecords = 0;
+  uint64_t DroppedRecords = 0;
   std::thread Thread;
 
   // The thread's own.
@@ -63,9 +63,8 @@ public:
 
   /// Writes all that is queued, and ends the thread.
   void close();
+  /// Stalls whose stacks were given up because unwinding fell behind.
   uint64_t dropped() const { return DroppedRecords; }
-  /// Of all finished stalls that were not made by the machine. After close().
-  uint64_t longestNs() const { return Longest; }
 };
 
 } // namespace nostall

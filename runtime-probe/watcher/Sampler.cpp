@@ -101,6 +101,7 @@ std::optional<TakenSample> Sampler::fromCall() {
     return std::nullopt;
   if (const InterposedCall *C = interposedCall(Call))
     T.Call = C->Name;
+  T.Category = category(Call, Arguments[0]);
   T.How = "remote";
   T.EndNs = monotonicNs();
   if (!Copied)
@@ -189,6 +190,7 @@ std::optional<TakenSample> Sampler::look(uint64_t Sequence,
     return std::nullopt;
   ++Facts.Looks;
   Facts.SeenStopped += Now->State == 'T';
+  Facts.SeenRunning += Now->State == 'R';
   Facts.SeenTraced += Now->State == 't';
   std::optional<TakenSample> Result;
   if (S.Call.load(std::memory_order_acquire)) {
@@ -242,8 +244,8 @@ std::string Sampler::category(uint32_t Call, uint64_t FirstArgument) {
   // Of these the first argument is a descriptor.
   static const char *const OnDescriptors[] = {
       "read",  "readv",   "write", "writev",   "pread",  "pread64", "close",
-      "recv",  "recvmsg", "send",  "recvfrom", "sendto", "sendmsg", "splice",
-      "fsync", "fcntl",   "dprintf", "sendfile", "sendfile64"};
+      "recv",  "recvmsg", "send",  "recvfrom", "sendto", "sendmsg",
+      "fsync", "dprintf"};
   for (const char *Name : OnDescriptors)
     if (strcmp(Name, C->Name) == 0)
       return categoryOfDescriptor(

@@ -34,6 +34,7 @@ struct TakenSample {
   uint64_t EndNs = 0;
   bool IsCallExit = false;
   std::string Call; ///< Interposed; empty: none.
+  std::string Category; ///< The call's, while it lasted.
   const char *How = "";
   char State = '?';
   int64_t Syscall = -1;

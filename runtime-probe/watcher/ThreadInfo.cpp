@@ -169,6 +169,12 @@ size_t readMemory(pid_t Pid, uint64_t From, void *Into, size_t Size) {
   return Got > 0 ? static_cast<size_t>(Got) : 0;
 }
 
+std::string readText(pid_t Pid, uint64_t From) {
+  char Text[128];
+  size_t Size = readMemory(Pid, From, Text, sizeof(Text) - 1);
+  return std::string(Text, strnlen(Text, Size));
+}
+
 std::string descriptorTarget(pid_t Pid, int Fd) {
   return readLink("/proc/" + std::to_string(Pid) + "/fd/" + std::to_string(Fd));
 }

@@ -63,6 +63,8 @@ public:
 
 /// Reads as much as is mapped; the count of bytes.
 size_t readMemory(pid_t Pid, uint64_t From, void *Into, size_t Size);
+/// A C string of up to 127 bytes.
+std::string readText(pid_t Pid, uint64_t From);
 /// "socket:[123]", a path, ...; empty when it is not shown.
 std::string descriptorTarget(pid_t Pid, int Fd);
 std::string executableOf(pid_t Pid);

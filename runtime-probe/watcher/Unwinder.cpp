@@ -123,7 +123,7 @@ struct Unwinder::State {
     UnwoundFrame F;
     F.IsCallSite = IsCallSite;
     uint64_t Lookup = IsCallSite ? Pc - 1 : Pc;
-    Dwfl_Module *Module = dwfl_addrmodule(Modules, Lookup);
+    Dwfl_Module *Module = moduleAt(Lookup);
     if (Module) {
       F.Module = moduleOf(Module);
       GElf_Addr Bias = 0;
@@ -142,6 +142,16 @@ struct Unwinder::State {
     }
     Result.Frames.push_back(std::move(F));
     return Module != nullptr;
+  }
+
+  /// libdw takes an address between two modules for the one below.
+  Dwfl_Module *moduleAt(uint64_t Address) {
+    Dwfl_Module *Module = dwfl_addrmodule(Modules, Address);
+    Dwarf_Addr Begin = 0, End = 0;
+    if (Module)
+      dwfl_module_info(Module, nullptr, &Begin, &End, nullptr, nullptr, nullptr,
+                       nullptr);
+    return Address >= Begin && Address < End ? Module : nullptr;
   }
 
   bool readWord(uint64_t Address, uint64_t &Word) {

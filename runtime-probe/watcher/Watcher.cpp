@@ -83,7 +83,10 @@ Watcher::Watcher(SessionFile &File, TickClock &Clock, Recorder &Out,
     if (!UsePerf)
       Totals.Notes.push_back(
           "perf_event_open is not permitted (" + Refusal +
-          "): running code is sampled by a real-time signal instead");
+          "): running code is " +
+          (Options.Sampler == RunningSampler::Perf
+               ? "not sampled"
+               : "sampled by a real-time signal instead"));
   }
   // Where perf works, the program gets no handler.
   File.session().UseSignal =

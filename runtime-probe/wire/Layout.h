@@ -102,6 +102,7 @@ struct Sample {
 struct FinishedStall {
   uint64_t Sequence;
   uint64_t Begin, End;
+  const char *TaskName;      ///< At the end; the target's address.
   uint64_t CallTicks;        ///< Within interposed calls.
   uint64_t LongestCallTicks; ///< The longest one of them,
   uint64_t LongestCallArgument; ///< the first argument,

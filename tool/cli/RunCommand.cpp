@@ -114,6 +114,21 @@ void showReport(const RunArguments &Args, const RunOptions &Options) {
     llvm::errs() << "trace: " << Options.TracePath << '\n';
 }
 
+/// Of those that the program made and no suppression covers, in nanoseconds.
+uint64_t longestStall(const RunArguments &Args, const RunOptions &Options) {
+  report::ReportOptions Report;
+  Report.Traces = {Options.TracePath};
+  Report.Suppressions = Args.Suppressions;
+  bool Complete;
+  std::optional<report::StallReport> All =
+      report::makeReport(Report, llvm::nulls(), Complete);
+  uint64_t Longest = 0;
+  if (All)
+    for (const report::Signature &S : All->Signatures)
+      Longest = std::max(Longest, S.MaxNs);
+  return Longest;
+}
+
 int attach(const RunArguments &Args, pid_t Pid) {
   RunOptions Options;
   std::string Error = toOptions(Args, Options);
@@ -150,6 +165,9 @@ int run(const RunArguments &Args, const CompilerArguments &Command) {
     FailNs = *Limit;
   }
   std::string Error = toOptions(Args, Options);
+  if (Error.empty() && Args.Daemon && FailNs)
+    Error = "-D and --fail-on-stall do not go together: the exit status is the "
+            "program's";
   if (Error.empty() && Args.Daemon)
     Error = becomeProgram(Options); // Returns on failure only.
   if (!Error.empty()) {
@@ -172,14 +190,13 @@ int run(const RunArguments &Args, const CompilerArguments &Command) {
     if (!Args.Trace.empty())
       llvm::errs() << "trace: " << Options.TracePath << '\n';
   }
-  uint64_t Longest = Result.LongestNs;
-  if (FailNs && Longest >= FailNs) {
-    llvm::errs().flush();
-    _exit(EX_Stalled);
-  }
+  bool Failed = FailNs && longestStall(Args, Options) >= FailNs;
   if (Args.Trace.empty())
     unlink(Options.TracePath.c_str());
-  endAs(Result.Status);
+  if (!Failed)
+    endAs(Result.Status);
+  llvm::errs().flush();
+  _exit(EX_Stalled);
 }
 
 /// What run and attach share.

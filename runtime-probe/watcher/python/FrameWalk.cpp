@@ -159,8 +159,7 @@ std::optional<RawFrame> nostall::readFrame(MemorySnapshot &Pages,
                        fieldAt<uint64_t>(Bytes, FrameCode),
                        fieldAt<uint64_t>(Bytes, FramePrevInstruction),
                        IsEntry == 1,
-                       fieldAt<int32_t>(Bytes, FrameStackTop) == -1,
-                       Owner == OwnedByThread};
+                       fieldAt<int32_t>(Bytes, FrameStackTop) == -1};
   if (IsEntry > 1 || Owner > MaxFrameOwner || !isPointer(Frame.Code) ||
       (Owner == OwnedByGenerator && !isGeneratorExecuting(Pages, Address)))
     return std::nullopt;

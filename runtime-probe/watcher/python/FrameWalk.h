@@ -32,9 +32,6 @@ struct RawFrame {
   /// of its native frame. Never so after it has returned, which tells it from
   /// what returned frames leave behind.
   bool IsExecuting = false;
-  /// On the interpreter's own stack, where a called frame follows its caller's
-  /// operands. Those of generators and coroutines are in their objects.
-  bool IsStacked = false;
 };
 
 /// Whether both are the same call. The instruction may have gone on.

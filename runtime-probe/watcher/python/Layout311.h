@@ -57,7 +57,6 @@ inline constexpr size_t FrameStackTop = 64; ///< An int; -1: in registers.
 inline constexpr size_t FrameIsEntry = 68;
 inline constexpr size_t FrameOwner = 69;
 inline constexpr size_t FrameRead = 72;
-inline constexpr uint8_t OwnedByThread = 0;
 inline constexpr uint8_t OwnedByGenerator = 1;
 inline constexpr uint8_t MaxFrameOwner = 2; ///< FRAME_OWNED_BY_FRAME_OBJECT
 

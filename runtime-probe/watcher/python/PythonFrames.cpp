@@ -118,25 +118,6 @@ void ThreadHint::remember(const MemorySnapshot &Look, const FrameWalk &Walk) {
   Pages = std::move(Known);
 }
 
-/// Whether a frame, up to the one it has called, is the same in both copies
-/// with its instruction, local variables and operands. It cannot change as long
-/// as that call goes on; when a loop makes the same calls over and over, it is
-/// what tells one from the next.
-static bool isUntouched(MemorySnapshot &Before, MemorySnapshot &Now,
-                        const RawFrame &Frame, const RawFrame &Called) {
-  static constexpr size_t MaxSize = 4096;
-  // The stack is in chunks; the next one may be anywhere.
-  const bool IsNext = Frame.IsStacked && Called.IsStacked &&
-                      Called.Address > Frame.Address &&
-                      Called.Address - Frame.Address <= MaxSize;
-  const size_t Size =
-      IsNext ? Called.Address - Frame.Address : layout311::FrameRead;
-  std::array<std::byte, MaxSize> Was, Is;
-  return Before.read(Frame.Address, Was.data(), Size) &&
-         Now.read(Frame.Address, Is.data(), Size) &&
-         std::memcmp(Was.data(), Is.data(), Size) == 0;
-}
-
 /// Whether the caller is in the state of one that made this call: waiting for a
 /// Python function in the same native frame, or for a C function.
 static bool canCall(const RawFrame &Caller, const RawFrame &Called) {
@@ -146,17 +127,18 @@ static bool canCall(const RawFrame &Caller, const RawFrame &Called) {
 /// The calls that went on while both copies were made, from the outermost
 /// inwards. \p Walk is that of the second copy.
 static std::vector<RawFrame> unchangedCalls(MemorySnapshot &Before,
-                                            MemorySnapshot &Now,
                                             const FrameWalk &Walk) {
   std::vector<RawFrame> Calls;
   for (auto It = Walk.Frames.rbegin(); It != Walk.Frames.rend(); ++It) {
-    if (!Calls.empty() && (!isUntouched(Before, Now, Calls.back(), *It) ||
-                           (!Walk.IsTraced && !canCall(Calls.back(), *It))))
+    if (!Calls.empty() && !Walk.IsTraced && !canCall(Calls.back(), *It))
       break;
     const std::optional<RawFrame> Was = readFrame(Before, It->Address);
     if (!Was || !isSameCall(*Was, *It))
       break;
     Calls.push_back(*It);
+    // It has gone on, so what it calls now is another call.
+    if (Was->Instruction != It->Instruction)
+      break;
   }
   std::reverse(Calls.begin(), Calls.end());
   return Calls;
@@ -201,7 +183,7 @@ std::vector<RawFrame> PythonProcess::State::stableFrames(ThreadHint &Hint) {
     if (!Walk.IsComplete || (Now.hasLatePage() && Look < MaxLooks))
       continue;
     dropReturned(Walk);
-    std::vector<RawFrame> Calls = unchangedCalls(Before, Now, Walk);
+    std::vector<RawFrame> Calls = unchangedCalls(Before, Walk);
     if (!Calls.empty())
       return Calls;
   }

@@ -114,7 +114,7 @@ def main():
     processes.add_nostall(parser)
     parser.add_argument("--count", type=int, default=2000)
     given = parser.parse_args()
-    processes.need(gcc="gcc", valgrind="valgrind", strace="strace")
+    processes.need({"gcc": "gcc", "valgrind": "valgrind", "strace": "strace"})
     print(f"{'added by the probe to each':28} {'system calls':>12} "
           f"{'instructions':>12} {'(without it)':>12}")
     with tempfile.TemporaryDirectory() as folder:

@@ -2,7 +2,7 @@
 """What the probe costs a server under load: CPU time per request.
 
 usage: load.py [--nostall PROGRAM] [--rounds N] [--blocks N] [--seconds N]
-               [--only SERVER]...
+               [--pin] [--only SERVER]...
 
 Each round starts three of the same server: one under `nostall run` and two
 without. Then come blocks of load; in each, every server gets the load once, in
@@ -52,6 +52,8 @@ def one_round(given, kind, folder):
         os.mkdir(path)
         servers[name] = kind(path)
         servers[name].start(given.nostall if name == "probe" else None)
+        if given.pin:
+            servers[name].pin(max(given.cpus))
     for name in figures.shuffled(KINDS):
         servers[name].load(given.seconds)  # Warms up: not counted.
     blocks = [{name: Block(servers[name], given.seconds)
@@ -110,15 +112,22 @@ def main():
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--blocks", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=1)
+    parser.add_argument("--pin", action="store_true",
+                        help="the servers on the last CPU, all else on others")
     parser.add_argument("--only", action="append", choices=SERVERS)
     given = parser.parse_args()
+    given.cpus = os.sched_getaffinity(0)
+    if given.pin and len(given.cpus) < 2:
+        sys.exit("--pin needs two CPUs")
     for name in given.only or SERVERS:
         kind = SERVERS[name]
-        for program, package in kind.needs.items():
-            processes.need(**{program.replace("-", "_"): package})
+        processes.need(kind.needs)
         with tempfile.TemporaryDirectory() as folder:
             os.chmod(folder, 0o755)  # For a worker of another user.
             kind.prepare(folder)
+            if given.pin:
+                # Clients inherit this; servers are given theirs.
+                os.sched_setaffinity(0, given.cpus - {max(given.cpus)})
             rounds = []
             for number in range(given.rounds):
                 path = os.path.join(folder, str(number))

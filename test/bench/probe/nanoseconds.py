@@ -112,7 +112,7 @@ def main():
     parser.add_argument("--cpu", type=int,
                         default=max(os.sched_getaffinity(0)))
     given = parser.parse_args()
-    processes.need(gcc="gcc")
+    processes.need({"gcc": "gcc"})
     print(f"{'ns, for each':20} {'added by the probe':26} {'control':26} "
           f"{'without':>9}")
     with tempfile.TemporaryDirectory() as folder:

@@ -18,10 +18,10 @@ def add_nostall(parser):
         SOURCE, "build", "release", "bin", "nostall"))
 
 
-def need(**packages):
-    """Ends unless these programs are there: program=its Debian package."""
+def need(packages):
+    """Ends unless these programs are there; {program: its Debian package}."""
     absent = [package for program, package in packages.items()
-              if not shutil.which(program.replace("_", "-"), path=PATH)]
+              if not shutil.which(program, path=PATH)]
     if absent:
         sys.exit("needed: apt-get install " + " ".join(absent))
 

@@ -46,6 +46,7 @@ class Load:
 
 
 def client(command):
+    """What a client prints."""
     done = subprocess.run(command, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True,
                           env=processes.environment())
@@ -68,8 +69,8 @@ def wrk(port, path, seconds):
 
 
 class Server:
-    """A server in a folder of its own. needs: program=its Debian package."""
-    needs = {}
+    """A server in a folder of its own."""
+    needs = {}  # Program: its Debian package.
 
     def __init__(self, folder):
         self.folder = folder
@@ -120,6 +121,12 @@ class Server:
         below = processes.descendants(self.process.pid)
         self.watcher = self.process.pid if nostall else None
         self.pids = below if nostall else [self.process.pid, *below]
+
+    def pin(self, cpu):
+        """Its threads, and those that they start; not the watcher."""
+        for pid in self.pids:
+            for task in os.listdir(f"/proc/{pid}/task"):
+                os.sched_setaffinity(int(task), {cpu})
 
     def path(self, name):
         return os.path.join(self.folder, name)

@@ -56,7 +56,6 @@ SAME_OFFSET(FrameStackTop, _PyInterpreterFrame, stacktop);
 SAME_OFFSET(FrameIsEntry, _PyInterpreterFrame, is_entry);
 SAME_OFFSET(FrameOwner, _PyInterpreterFrame, owner);
 SAME_OFFSET(FrameRead, _PyInterpreterFrame, localsplus);
-static_assert(OwnedByThread == FRAME_OWNED_BY_THREAD);
 static_assert(OwnedByGenerator == FRAME_OWNED_BY_GENERATOR);
 static_assert(MaxFrameOwner == FRAME_OWNED_BY_FRAME_OBJECT);
 

@@ -52,9 +52,12 @@ CALLS = {
     },
     "alternating": {
         "<module>": {"main": "main()"},
-        "main": {"calling": "calling()", "alone": "alone()"},
-        "calling": {"called": "called()"},
-        "called": {},
+        "main": {"first": "first()", "second": "second()",
+                 "alone": "alone()"},
+        "first": {"first_called": "first_called()"},
+        "second": {"second_called": "second_called()"},
+        "first_called": {},
+        "second_called": {},
         "alone": {},
     },
     "tasks": {
@@ -152,7 +155,7 @@ def problem_of_running(program, stacks):
     seen = {frame[0] for stack in stacks for frame in stack}
     missing = {"busy": {"makes", "sorts"},
                "churn": {"Thread.start", "main.<locals>.<listcomp>"},
-               "alternating": {"calling", "called", "alone"},
+               "alternating": {"first", "second", "alone"},
                "tasks": {"worker", "BaseEventLoop._run_once"}}[program.name]
     if not missing <= seen:
         return f"{missing - seen} were never seen, among {len(stacks)} stacks"

@@ -1,15 +1,22 @@
-"""Two functions in turn whose frames are at the same address. What the first
-one called has returned, but is still in memory while the second one runs."""
+"""Functions in turn whose frames are at the same addresses. What returned is
+still in memory while the next one runs there, and must not be taken for it."""
 from tell import tell
 
 
-def called():
-    first = 1; second = first; first = second; second = first  # noqa: E702
-    len(()); len(()); len(()); len(()); len(())  # noqa: E702
+def first_called():
+    len(())
 
 
-def calling():
-    called()
+def second_called():
+    len(())
+
+
+def first():
+    first_called()
+
+
+def second():
+    second_called()
 
 
 def alone():
@@ -20,7 +27,8 @@ def alone():
 def main():
     tell()
     while True:
-        calling()
+        first()
+        second()
         alone()
 
 
