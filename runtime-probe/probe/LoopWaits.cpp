@@ -146,8 +146,7 @@ waitAs(Arrival How, uint32_t Index, Call Wait, Timeout TimeoutOf,
   using Result = decltype(Wait(nullptr));
   if (How == Arrival::Edge) {
     wire::Slot *S = Thread.Slot;
-    Result Value = waitThrough(Wait, TimeoutOf);
-    KeepErrno Keep;
+    Result Value = waitThrough(Wait, TimeoutOf); // Nothing below sets errno.
     // A cancelled or longjmp'ed wait does not get here; the next one does.
     beginIteration(S, static_cast<int>(Value), Value < 0 ? -1 : TimeoutOf());
     return Value;

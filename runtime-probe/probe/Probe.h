@@ -70,13 +70,22 @@ inline uint64_t now() {
 
 // Session.cpp
 
+/// A page that the kernel clears in a forked child, however it was forked.
+struct ProcessPage {
+  uint64_t Alive;
+};
+extern ProcessPage *Process;
+void startInChild();
 /// False in a forked child that has not been set up anew: the slot that Thread
 /// names is the parent's.
-bool isOwnProcess();
+inline bool isOwnProcess() {
+  if (NOSTALL_LIKELY(Process->Alive))
+    return true;
+  startInChild();
+  return false;
+}
 /// Gives the thread a slot; null when there is none.
 wire::Slot *claimSlot(LoopIdentity Loop, uint64_t StackPointer);
-/// Forgets the parent's slot, in the child of a fork.
-void startInChild();
 /// What system calls the probe may make by itself.
 enum class Filter : uint32_t {
   None,

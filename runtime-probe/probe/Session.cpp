@@ -21,14 +21,10 @@ namespace nostall::probe {
 
 __thread ThreadState Thread __attribute__((tls_model("initial-exec")));
 wire::Session *Session;
+ProcessPage *Process;
 
 namespace {
 
-/// A page that the kernel clears in a forked child, however it was forked.
-struct ProcessPage {
-  uint64_t Alive;
-};
-ProcessPage *Process;
 int32_t ProcessId;
 Filter Seccomp;
 wire::Shared<bool> GivenUp;
@@ -220,13 +216,6 @@ void giveUp() {
 bool hasGivenUp() { return GivenUp.load(std::memory_order_relaxed); }
 
 void *nextSymbol(const char *Name) { return dlsym(RTLD_NEXT, Name); }
-
-bool isOwnProcess() {
-  if (NOSTALL_LIKELY(Process->Alive))
-    return true;
-  startInChild();
-  return false;
-}
 
 void startInChild() {
   if (!Session)

@@ -12,6 +12,7 @@
 #include "probe/Resume.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -142,6 +143,30 @@ NOSTALL_PRINT(__syslog_chk, syslog, __vsyslog_chk, void,
               (int Priority, int Flag, const char *Format, ...),
               (int, int, const char *, va_list), Format, Priority, Flag,
               Format)
+
+//===----------------------------------------------------------------------===//
+// Locks
+//===----------------------------------------------------------------------===//
+
+NOSTALL_REAL(pthread_mutex_lock, int, (pthread_mutex_t *))
+NOSTALL_REAL(pthread_mutex_trylock, int, (pthread_mutex_t *))
+NOSTALL_EXPORT int wrap_pthread_mutex_lock(pthread_mutex_t *)
+    __asm__("pthread_mutex_lock");
+int wrap_pthread_mutex_lock(pthread_mutex_t *Mutex) {
+  NOSTALL_ENSURE(pthread_mutex_lock)
+  wire::Slot *S = recording();
+  if (NOSTALL_LIKELY(!S))
+    return real_pthread_mutex_lock(Mutex);
+  // Most locks are free: those need no record. What the attempt answers, but
+  // for "busy", is what the lock would; a deadlock is the lock's to tell.
+  NOSTALL_ENSURE(pthread_mutex_trylock)
+  int Result = real_pthread_mutex_trylock(Mutex);
+  if (NOSTALL_LIKELY(Result != EBUSY))
+    return Result;
+  return recorded<int>(
+      S, Call_pthread_mutex_lock,
+      [&] { return real_pthread_mutex_lock(Mutex); }, Mutex);
+}
 
 //===----------------------------------------------------------------------===//
 // For a time

@@ -17,7 +17,7 @@ constexpr uint64_t Never = ~uint64_t(0);
 /// A finished stall is kept back for so long until its victims are known.
 constexpr uint64_t VictimsNs = 2'000'000;
 constexpr uint64_t AliveCheckNs = 100'000'000;
-constexpr uint64_t SignalPollNs = 100'000;
+constexpr uint64_t PendingPollNs = 200'000;
 /// How often the control group's account is read.
 constexpr uint64_t ThrottledNs = 250'000'000;
 constexpr uint64_t RetryNs = 500'000;
@@ -69,8 +69,8 @@ bool LoopWatch::hasEnded(uint64_t Now) {
 
 uint64_t LoopWatch::tick(uint64_t Now, const MachineReading &Machine) {
   uint64_t Next = Never;
-  if (Look.isSignalPending())
-    Next = Now + Clock.durationTicks(SignalPollNs);
+  if (Look.isPending())
+    Next = Now + Clock.durationTicks(PendingPollNs);
   if (!HasMachine) {
     HasMachine = true;
     Before.Machine = Machine;
@@ -80,6 +80,9 @@ uint64_t LoopWatch::tick(uint64_t Now, const MachineReading &Machine) {
     ThrottledUs = throttledUs(Pid);
   }
   collectSamples();
+  if (std::optional<TakenSample> T =
+          Look.takePending(S.Sequence.load(std::memory_order_acquire)))
+    Samples.push_back({Current, std::move(*T)});
   uint64_t Sequence, Begin;
   do {
     Sequence = S.Sequence.load(std::memory_order_acquire);
@@ -120,8 +123,8 @@ uint64_t LoopWatch::tick(uint64_t Now, const MachineReading &Machine) {
     while (Age >= ThresholdTicks << Level && Level < 40)
       ++Level;
     Retries = 0;
-    if (Look.isSignalPending())
-      Next = std::min(Next, Now + Clock.durationTicks(SignalPollNs));
+    if (Look.isPending())
+      Next = std::min(Next, Now + Clock.durationTicks(PendingPollNs));
   }
   return std::min(Next, Begin + (ThresholdTicks << Level));
 }
@@ -134,7 +137,7 @@ bool LoopWatch::lookAgain() {
   if (S.Sequence.load(std::memory_order_acquire) != Current)
     return true;
   if (!T)
-    return Look.isSignalPending();
+    return Look.isPending();
   if (const char *Name = S.TaskName.load(std::memory_order_relaxed))
     Task = readText(Pid, reinterpret_cast<uint64_t>(Name));
   bool LacksOwner = T->OwnerTid && !T->Owner;

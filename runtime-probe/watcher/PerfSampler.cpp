@@ -124,29 +124,41 @@ std::string perfRefusal() {
   return "";
 }
 
-std::optional<StackCopy> sampleByPerf(pid_t Tid) {
-  int Fd = openEvent(Tid, true);
+static size_t dataSize() {
+  return RingPages * static_cast<size_t>(getpagesize());
+}
+static size_t mapSize() {
+  return dataSize() + static_cast<size_t>(getpagesize());
+}
+
+PerfSample::PerfSample(pid_t Tid) : Fd(openEvent(Tid, true)) {
   if (Fd < 0)
     Fd = openEvent(Tid, false);
   if (Fd < 0)
+    return;
+  void *Address =
+      mmap(nullptr, mapSize(), PROT_READ | PROT_WRITE, MAP_SHARED, Fd, 0);
+  if (Address == MAP_FAILED)
+    return;
+  Map = Address;
+  // One overflow, then the kernel disables it.
+  ioctl(Fd, PERF_EVENT_IOC_REFRESH, 1);
+}
+
+PerfSample::~PerfSample() {
+  if (Map)
+    munmap(Map, mapSize());
+  if (Fd >= 0)
+    close(Fd);
+}
+
+std::optional<StackCopy> PerfSample::take(int Milliseconds) {
+  if (!Map)
     return std::nullopt;
-  auto Page = static_cast<size_t>(getpagesize());
-  size_t DataSize = RingPages * Page;
-  void *Map = mmap(nullptr, Page + DataSize, PROT_READ | PROT_WRITE,
-                   MAP_SHARED, Fd, 0);
-  std::optional<StackCopy> Result;
-  if (Map != MAP_FAILED) {
-    // One overflow, then the kernel disables it.
-    if (ioctl(Fd, PERF_EVENT_IOC_REFRESH, 1) == 0) {
-      pollfd Wait = {Fd, POLLIN, 0};
-      poll(&Wait, 1, 2);
-      ioctl(Fd, PERF_EVENT_IOC_DISABLE, 0);
-      Result = readSample(static_cast<char *>(Map), DataSize);
-    }
-    munmap(Map, Page + DataSize);
-  }
-  close(Fd);
-  return Result;
+  pollfd Wait = {Fd, POLLIN, 0};
+  if (poll(&Wait, 1, Milliseconds) <= 0)
+    return std::nullopt;
+  return readSample(static_cast<char *>(Map), dataSize());
 }
 
 } // namespace nostall

@@ -19,8 +19,21 @@ namespace nostall {
 std::string perfRefusal();
 
 /// Registers and stack of a thread in user mode, taken by the kernel at its next
-/// moment on a CPU: nothing is executed in the target. Waits for up to two
-/// milliseconds; nothing when the thread did not run, or it is not permitted.
-std::optional<StackCopy> sampleByPerf(pid_t Tid);
+/// moment on a CPU: nothing is executed in the target. One sample for an object.
+class PerfSample {
+  int Fd = -1;
+  void *Map = nullptr;
+
+public:
+  explicit PerfSample(pid_t Tid);
+  ~PerfSample();
+  PerfSample(const PerfSample &) = delete;
+  PerfSample &operator=(const PerfSample &) = delete;
+
+  /// False: not permitted, or no such thread.
+  bool isOpen() const { return Map != nullptr; }
+  /// Waits so long. Nothing when the thread has not run meanwhile.
+  std::optional<StackCopy> take(int Milliseconds);
+};
 
 } // namespace nostall

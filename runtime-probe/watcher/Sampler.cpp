@@ -7,7 +7,6 @@
 
 #include "watcher/Sampler.h"
 #include "watcher/Calls.h"
-#include "watcher/PerfSampler.h"
 
 #include <cerrno>
 #include <cstring>
@@ -17,6 +16,12 @@
 #include <unistd.h>
 
 namespace nostall {
+namespace {
+
+// The watching thread has other loops to look at.
+constexpr int PerfWaitMs = 1, OwnerWaitMs = 2;
+
+} // namespace
 
 Sampler::Sampler(wire::Slot &S, ThreadNumbers Who, const TickClock &Clock,
                  const ThreadInfo &Thread, WatchTotals &Totals, bool UsePerf)
@@ -79,7 +84,7 @@ void Sampler::addOwner(TakenSample &Sample, uint32_t Call,
     if (copyStack(Copy))
       Sample.Owner = std::move(Copy);
   } else if (MayUsePerf) {
-    Sample.Owner = sampleByPerf(Owner);
+    Sample.Owner = PerfSample(Owner).take(OwnerWaitMs);
   }
 }
 
@@ -131,17 +136,42 @@ Sampler::fromSyscall(const SyscallReading &Reading) {
   return T;
 }
 
-std::optional<TakenSample> Sampler::byPerf() {
-  std::optional<StackCopy> Copy = sampleByPerf(Tid);
-  if (!Copy)
+std::optional<TakenSample> Sampler::byPerf(uint64_t Sequence) {
+  Perf = std::make_unique<PerfSample>(Tid);
+  PerfSequence = Sequence;
+  if (!Perf->isOpen()) {
+    Perf = nullptr;
+    MayUsePerf = false; // Another user's, as a rule.
     return std::nullopt;
+  }
+  if (std::optional<StackCopy> Copy = Perf->take(PerfWaitMs))
+    return fromPerf(std::move(*Copy));
+  return std::nullopt; // It waits for a CPU: isPending().
+}
+
+TakenSample Sampler::fromPerf(StackCopy Copy) {
+  Perf = nullptr;
   TakenSample T;
   T.BeginNs = T.EndNs = monotonicNs();
   T.How = "perf";
-  T.Stack = std::move(*Copy);
+  T.State = 'R';
+  T.Stack = std::move(Copy);
   T.Interpreter = interpreterFrames(Tid);
   ++Totals.Perf;
   return T;
+}
+
+std::optional<TakenSample> Sampler::takePending(uint64_t Sequence) {
+  if (!Perf)
+    return std::nullopt;
+  if (PerfSequence != Sequence) {
+    Perf = nullptr; // The iteration that it was for is over.
+    ++Totals.Failed;
+    return std::nullopt;
+  }
+  if (std::optional<StackCopy> Copy = Perf->take(0))
+    return fromPerf(std::move(*Copy));
+  return std::nullopt;
 }
 
 void Sampler::sendSignal(uint64_t Sequence) {
@@ -175,12 +205,12 @@ void Sampler::sendSignal(uint64_t Sequence) {
   SignalPending = true;
 }
 
-bool Sampler::isSignalPending() {
+bool Sampler::isPending() {
   if (SignalPending && S.SampleRequest.load(std::memory_order_acquire) == 0) {
     SignalPending = false;
     S.SignalGate.store(wire::Slot::GateFree, std::memory_order_release);
   }
-  return SignalPending;
+  return SignalPending || Perf;
 }
 
 std::optional<TakenSample> Sampler::look(uint64_t Sequence,
@@ -197,9 +227,9 @@ std::optional<TakenSample> Sampler::look(uint64_t Sequence,
     Facts.SeenInKernel += Now->State == 'R';
     Result = fromCall();
   } else if (Now->State == 'R') {
-    if (MayUsePerf)
-      Result = byPerf();
-    if (!Result)
+    if (MayUsePerf && !Perf)
+      Result = byPerf(Sequence);
+    if (!Result && !Perf)
       sendSignal(Sequence);
   } else if (std::optional<SyscallReading> Where = Thread.syscall()) {
     if (Where->Number == -1 && !Where->Running) {

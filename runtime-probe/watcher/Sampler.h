@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "watcher/PerfSampler.h"
 #include "watcher/SessionFile.h"
 #include "watcher/StallRecord.h"
 #include "watcher/ThreadInfo.h"
@@ -26,6 +27,8 @@ class Sampler {
   WatchTotals &Totals;
   pid_t Pid, Tid;
   bool SignalPending = false;
+  std::unique_ptr<PerfSample> Perf; ///< Open: the thread has not run since.
+  uint64_t PerfSequence = 0;
   bool MayReadMemory = true;
   bool MayUsePerf = true;
   bool MaySignal = true;
@@ -39,7 +42,8 @@ class Sampler {
   void addOwner(TakenSample &Sample, uint32_t Call, const uint64_t *Arguments);
   std::optional<TakenSample> fromCall();
   std::optional<TakenSample> fromSyscall(const SyscallReading &Reading);
-  std::optional<TakenSample> byPerf();
+  std::optional<TakenSample> byPerf(uint64_t Sequence);
+  TakenSample fromPerf(StackCopy Copy);
   void sendSignal(uint64_t Sequence);
 
 public:
@@ -49,8 +53,10 @@ public:
   /// One look, during the iteration Sequence. What a signal brings comes later,
   /// through the slot. Adds to what Facts counts.
   std::optional<TakenSample> look(uint64_t Sequence, StallFacts &Facts);
-  /// Whether a signal is under way; to be asked again soon.
-  bool isSignalPending();
+  /// Whether a signal or an event of perf is under way; to be asked again soon.
+  bool isPending();
+  /// What perf brought since the look at the iteration Sequence.
+  std::optional<TakenSample> takePending(uint64_t Sequence);
   /// A sample that the thread made itself.
   TakenSample fromThread(const wire::Sample &Sample);
   /// Of the call, on what its descriptor refers to now.

@@ -9,8 +9,11 @@
 #include "watcher/PerfMap.h"
 #include "watcher/ThreadInfo.h"
 
+#include <algorithm>
+#include <cinttypes>
 #include <cstring>
 #include <elfutils/libdwfl.h>
+#include <fstream>
 #include <map>
 #include <unistd.h>
 
@@ -52,6 +55,8 @@ struct Unwinder::State {
   pid_t Pid;
   Dwfl *Modules = nullptr;
   std::map<Dwfl_Module *, std::shared_ptr<const MappedModule>> Known;
+  /// Memory that is no file's, in order.
+  std::vector<std::pair<uint64_t, uint64_t>> Anonymous;
   PerfMap Jit;
 
   // Of the unwinding under way.
@@ -79,8 +84,10 @@ struct Unwinder::State {
     for (int Tries = 0; Tries < 4 && From > 1; ++Tries) {
       if (access(("/proc/" + std::to_string(From) + "/exe").c_str(), F_OK) ==
               0 &&
-          dwfl_linux_proc_report(Fresh, From) == 0)
+          dwfl_linux_proc_report(Fresh, From) == 0) {
+        readAnonymous(From);
         break;
+      }
       From = parentOf(From);
     }
     dwfl_report_end(Fresh, nullptr, nullptr);
@@ -110,7 +117,8 @@ struct Unwinder::State {
     if (M.Path.starts_with("[vdso"))
       M.Path = "[vdso]"; // libdw adds the pid.
     const unsigned char *Bits;
-    GElf_Addr At;
+    GElf_Addr At, Bias;
+    dwfl_module_getelf(Module, &Bias); // Else the build-id is not read.
     int Size = dwfl_module_build_id(Module, &Bits, &At);
     if (Size > 0)
       M.BuildId.assign(reinterpret_cast<const char *>(Bits),
@@ -144,14 +152,28 @@ struct Unwinder::State {
     return Module != nullptr;
   }
 
-  /// libdw takes an address between two modules for the one below.
+  /// libdw takes what lies between a file's first and last mapping for that
+  /// file's: a JIT compiler's code too, when a program has mapped itself twice.
   Dwfl_Module *moduleAt(uint64_t Address) {
-    Dwfl_Module *Module = dwfl_addrmodule(Modules, Address);
-    Dwarf_Addr Begin = 0, End = 0;
-    if (Module)
-      dwfl_module_info(Module, nullptr, &Begin, &End, nullptr, nullptr, nullptr,
-                       nullptr);
-    return Address >= Begin && Address < End ? Module : nullptr;
+    auto After = std::upper_bound(
+        Anonymous.begin(), Anonymous.end(), Address,
+        [](uint64_t A, const auto &Range) { return A < Range.first; });
+    if (After != Anonymous.begin() && Address < std::prev(After)->second)
+      return nullptr;
+    return dwfl_addrmodule(Modules, Address);
+  }
+
+  void readAnonymous(pid_t From) {
+    Anonymous.clear();
+    std::ifstream Maps("/proc/" + std::to_string(From) + "/maps");
+    for (std::string Line; std::getline(Maps, Line);) {
+      uint64_t Begin, End;
+      int Rest = 0;
+      if (sscanf(Line.c_str(), "%" SCNx64 "-%" SCNx64 " %*s %*s %*s %*s %n",
+                 &Begin, &End, &Rest) == 2 &&
+          (!Rest || static_cast<size_t>(Rest) >= Line.size()))
+        Anonymous.emplace_back(Begin, End);
+    }
   }
 
   bool readWord(uint64_t Address, uint64_t &Word) {

@@ -32,6 +32,8 @@ struct RawFrame {
   /// of its native frame. Never so after it has returned, which tells it from
   /// what returned frames leave behind.
   bool IsExecuting = false;
+
+  bool operator==(const RawFrame &) const = default;
 };
 
 /// Whether both are the same call. The instruction may have gone on.

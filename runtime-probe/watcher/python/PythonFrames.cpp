@@ -20,6 +20,8 @@ using namespace nostall;
 /// How often to look, when a look needed pages that were not known before, or
 /// found a list torn.
 static constexpr unsigned MaxLooks = 8;
+/// How often a thread must look the same that seems to be between two calls.
+static constexpr unsigned MinSame = 3;
 /// Threads remembered; beyond, those that ended are forgotten with the others.
 static constexpr size_t MaxHints = 1024;
 /// Pages remembered of a thread, and how many looks long when they are not
@@ -118,10 +120,10 @@ void ThreadHint::remember(const MemorySnapshot &Look, const FrameWalk &Walk) {
   Pages = std::move(Known);
 }
 
-/// Whether the caller is in the state of one that made this call: waiting for a
-/// Python function in the same native frame, or for a C function.
+/// Whether the caller can have made this call. While it executes, it has called
+/// no function of Python in its native frame.
 static bool canCall(const RawFrame &Caller, const RawFrame &Called) {
-  return Caller.IsExecuting == Called.IsEntry;
+  return Called.IsEntry || !Caller.IsExecuting;
 }
 
 /// The calls that went on while both copies were made, from the outermost
@@ -130,10 +132,9 @@ static std::vector<RawFrame> unchangedCalls(MemorySnapshot &Before,
                                             const FrameWalk &Walk) {
   std::vector<RawFrame> Calls;
   for (auto It = Walk.Frames.rbegin(); It != Walk.Frames.rend(); ++It) {
-    if (!Calls.empty() && !Walk.IsTraced && !canCall(Calls.back(), *It))
-      break;
     const std::optional<RawFrame> Was = readFrame(Before, It->Address);
-    if (!Was || !isSameCall(*Was, *It))
+    if (!Was || !isSameCall(*Was, *It) ||
+        (!Calls.empty() && !canCall(Calls.back(), *It)))
       break;
     Calls.push_back(*It);
     // It has gone on, so what it calls now is another call.
@@ -144,12 +145,14 @@ static std::vector<RawFrame> unchangedCalls(MemorySnapshot &Before,
   return Calls;
 }
 
-/// Leaves out what the walk met before the first frame that is certainly there:
-/// the innermost frame was known before the frames were copied, and may have
-/// returned since.
+/// Whether the innermost frame is certainly there. It was known before the
+/// frames were copied, and may have returned since.
+static bool beginsInLiveFrame(const FrameWalk &Walk) {
+  return Walk.IsTraced || Walk.Frames.front().IsExecuting;
+}
+
+/// Leaves out what the walk met before the first frame that is.
 static void dropReturned(FrameWalk &Walk) {
-  if (Walk.IsTraced || Walk.Frames.empty())
-    return;
   auto Live =
       std::find_if(Walk.Frames.begin(), Walk.Frames.end(),
                    [](const RawFrame &Frame) { return Frame.IsExecuting; });
@@ -171,6 +174,8 @@ ThreadHint &PythonProcess::State::hintOf(pid_t Tid) {
 }
 
 std::vector<RawFrame> PythonProcess::State::stableFrames(ThreadHint &Hint) {
+  std::vector<RawFrame> Waiting;
+  unsigned NumSame = 0;
   for (unsigned Look = 1; Look <= MaxLooks; ++Look) {
     MemorySnapshot Before(Memory), Now(Memory);
     MemorySnapshot::prefetchBoth(Before, Hint.framePages(), Now, Hint.pages());
@@ -182,7 +187,17 @@ std::vector<RawFrame> PythonProcess::State::stableFrames(ThreadHint &Hint) {
     // The first look at a thread only learns where to look.
     if (!Walk.IsComplete || (Now.hasLatePage() && Look < MaxLooks))
       continue;
-    dropReturned(Walk);
+    if (!beginsInLiveFrame(Walk)) {
+      // No frame executes either while the variables of one that has returned
+      // are freed. That may take long, and then looks the same again and again.
+      NumSame = Walk.Frames == Waiting ? NumSame + 1 : 1;
+      if (NumSame == MinSame)
+        return Waiting;
+      Waiting = Walk.Frames;
+      if (unchangedCalls(Before, Walk) == Waiting && Look < MaxLooks)
+        continue;
+      dropReturned(Walk);
+    }
     std::vector<RawFrame> Calls = unchangedCalls(Before, Walk);
     if (!Calls.empty())
       return Calls;

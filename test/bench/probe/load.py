@@ -18,6 +18,7 @@ them over its blocks. The control's interval is what this machine can tell: a
 difference that is smaller is not seen, and it is said when that is above 2 %.
 """
 import argparse
+import contextlib
 import math
 import os
 import statistics
@@ -44,23 +45,28 @@ class Block:
                            self.load.requests)
 
 
-def one_round(given, kind, folder):
-    """Blocks: what each of the three did in it."""
+def start_servers(given, kind, folder, cleanup):
     servers = {}
     for name in figures.shuffled(KINDS):
         path = os.path.join(folder, name)
         os.mkdir(path)
         servers[name] = kind(path)
+        cleanup.callback(servers[name].stop)
         servers[name].start(given.nostall if name == "probe" else None)
         if given.pin:
             servers[name].pin(max(given.cpus))
-    for name in figures.shuffled(KINDS):
-        servers[name].load(given.seconds)  # Warms up: not counted.
-    blocks = [{name: Block(servers[name], given.seconds)
-               for name in figures.shuffled(KINDS)}
-              for _ in range(given.blocks)]
-    for server in servers.values():
-        server.stop()
+    return servers
+
+
+def one_round(given, kind, folder):
+    """Blocks: what each of the three did in it."""
+    with contextlib.ExitStack() as cleanup:
+        servers = start_servers(given, kind, folder, cleanup)
+        for name in figures.shuffled(KINDS):
+            servers[name].load(given.seconds)  # Warms up: not counted.
+        blocks = [{name: Block(servers[name], given.seconds)
+                   for name in figures.shuffled(KINDS)}
+                  for _ in range(given.blocks)]
     trace = servers["probe"].path("trace")
     if not processes.iterations(given.nostall, trace):
         sys.exit("the probe saw no iterations")
@@ -81,8 +87,9 @@ def compare(rounds, first, second):
              for block in blocks] for blocks in rounds]
     value, low, high = figures.interval(logs, ratio, anew)
     half = (high - low) / 2
-    print(f"  {first:8} {value:7.4f} [{low:.4f}, {high:.4f}] +- {100 * half:.1f} "
-          f"%, {'contains 1' if low <= 1 <= high else 'does not contain 1'}")
+    verdict = "contains 1" if low <= 1 <= high else "does not contain 1"
+    print(f"  {first:8} {value:7.4f} [{low:.4f}, {high:.4f}] "
+          f"+- {100 * half:.1f} %, {verdict}")
     return half
 
 
@@ -116,6 +123,8 @@ def main():
                         help="the servers on the last CPU, all else on others")
     parser.add_argument("--only", action="append", choices=SERVERS)
     given = parser.parse_args()
+    if given.rounds < 3:
+        sys.exit("an interval needs three rounds at least")
     given.cpus = os.sched_getaffinity(0)
     if given.pin and len(given.cpus) < 2:
         sys.exit("--pin needs two CPUs")

@@ -137,6 +137,8 @@ class Server:
                 processes.cpu_ns(self.watcher) if self.watcher else 0)
 
     def stop(self):
+        if not self.process:
+            return  # It could not be started at all.
         self.process.send_signal(signal.SIGTERM)
         self.process.wait()
 

@@ -13,6 +13,7 @@ takes that does no more than to wake up as often as the watcher of a busy loop
 does, every half threshold: epoll_wait and one read, without nostall.
 """
 import argparse
+import contextlib
 import os
 import signal
 import statistics
@@ -33,44 +34,51 @@ CASES = {"1,000 iterations/s": (1, 1000),
          "10 idle loops": (10, 0)}
 
 
+@contextlib.contextmanager
+def running(command):
+    """The process, when it has settled; ends it, also when interrupted."""
+    process = subprocess.Popen(command, env=processes.environment(),
+                               stdin=subprocess.DEVNULL)
+    try:
+        time.sleep(SETTLED)
+        if process.poll() is not None:
+            sys.exit(f"{' '.join(command)}: {process.returncode}")
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+
+
+def shares(pids, seconds):
+    """Each process's user+sys in percent of one CPU."""
+    begin, before = time.monotonic_ns(), [processes.cpu_ns(pid)
+                                          for pid in pids]
+    time.sleep(seconds)
+    end, after = time.monotonic_ns(), [processes.cpu_ns(pid) for pid in pids]
+    return [100 * (second - first) / (end - begin)
+            for first, second in zip(before, after)]
+
+
 def watched(given, folder, program, threads, pace):
     """The watcher's share of a CPU, the loops' own, and how many stalls."""
     trace = os.path.join(folder, "trace")
-    process = subprocess.Popen(
-        processes.probed(given.nostall, trace,
-                         [program, str(threads), str(pace)], f"{given.threshold}ms"),
-        env=processes.environment(), stdin=subprocess.DEVNULL)
-    time.sleep(SETTLED)
-    targets = processes.descendants(process.pid)
-    if process.poll() is not None or len(targets) != 1:
-        sys.exit(f"nostall run: {process.returncode}, processes {targets}")
-    begin = time.monotonic_ns()
-    before = [processes.cpu_ns(pid) for pid in (process.pid, *targets)]
-    time.sleep(given.seconds)
-    after = [processes.cpu_ns(pid) for pid in (process.pid, *targets)]
-    passed = time.monotonic_ns() - begin
-    process.send_signal(signal.SIGTERM)
-    process.wait()
+    with running(processes.probed(
+            given.nostall, trace, [program, str(threads), str(pace)],
+            f"{given.threshold}ms")) as process:
+        targets = processes.descendants(process.pid)
+        if len(targets) != 1:
+            sys.exit(f"nostall run has {len(targets)} processes below it")
+        watcher, loops = shares([process.pid, *targets], given.seconds)
     seen = processes.report(given.nostall, trace)
     if len(seen["loops"]) != threads:
         sys.exit(f"the probe saw {len(seen['loops'])} of {threads} loops")
-    shares = [100 * (second - first) / passed
-              for first, second in zip(before, after)]
-    return (*shares, len(seen["stalls"]))
+    return watcher, loops, len(seen["stalls"])
 
 
 def waking(given, program):
     """The share of a CPU of a loop that wakes up as often as a watcher."""
-    pace = round(2000 / given.threshold)
-    process = subprocess.Popen([program, "1", str(pace)],
-                               stdin=subprocess.DEVNULL)
-    time.sleep(SETTLED)
-    begin, before = time.monotonic_ns(), processes.cpu_ns(process.pid)
-    time.sleep(given.seconds)
-    after, end = processes.cpu_ns(process.pid), time.monotonic_ns()
-    process.terminate()
-    process.wait()
-    return 100 * (after - before) / (end - begin)
+    with running([program, "1", str(round(2000 / given.threshold))]) as process:
+        return shares([process.pid], given.seconds)[0]
 
 
 def main():

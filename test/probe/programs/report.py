@@ -45,6 +45,7 @@ class Report:
     def check_loops(self, pids, waits):
         """Each process's loop was seen, in the call that it waits in."""
         seen = []
+        most = 0
         for pid in pids:
             loops = [loop for loop in self.data["loops"]
                      if loop["pid"] == pid and loop["wait"] in waits]
@@ -55,10 +56,11 @@ class Report:
                         f"{loop['pid']}/{loop['tid']} {loop['wait']}"
                         for loop in self.data["loops"]) or "none"))
             busiest = max(loops, key=lambda loop: loop["iterations"])
-            if busiest["iterations"] < 10:
-                raise Failure(f"process {pid} served, but the report counts "
-                              f"{busiest['iterations']} iterations")
             seen.append(f"{busiest['wait']} {busiest['iterations']}")
+            most = max(most, busiest["iterations"])
+        # One worker may have taken all of the load.
+        if most < 10:
+            raise Failure("no process has more iterations than " + str(most))
         return f"{', '.join(seen)} iterations, {self.data['dropped']} dropped"
 
     def find(self, stall, seen):

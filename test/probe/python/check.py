@@ -40,6 +40,8 @@ PROGRAMS = {
     "unicode_names": (1, {"<module>"}),
     "string_code": (1, {"<module>"}),
     "traced": (1, {"stop", "<module>"}),
+    "finalizer": (1, {"Slow.__del__", "<module>"}),
+    "flush": (1, {"<module>"}),
     "forked": (1, {"<module>"}),
 }
 

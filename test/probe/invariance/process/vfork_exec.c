@@ -31,7 +31,7 @@ static void startChild(char *Program) {
     _exit(127);
   }
   int Status = 0;
-  EXPECT(Child > 0);
+  INSIST(Child > 0);
   SHOW(waitpid(Child, &Status, 0) == Child);
   say("exec: %s, status %x", errorName(Failure), Status);
 }
