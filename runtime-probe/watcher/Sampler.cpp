@@ -33,8 +33,13 @@ bool Sampler::copyStack(StackCopy &Copy) {
   size_t Size = readMemory(Pid, Copy.At.Sp, Copy.Bytes.data(),
                            wire::StackBytes);
   Copy.Bytes.resize(Size);
-  if (!Size && errno == EPERM)
+  if (!Size && errno == EPERM) {
     MayReadMemory = false;
+    Totals.note("process " + std::to_string(Pid) + " (" + commOf(Pid) +
+                ") does not let us read its memory: of blocked threads there is "
+                "a stack only when their call returns, and no lock's holder; "
+                "CAP_SYS_PTRACE would help");
+  }
   return Size != 0;
 }
 
@@ -142,6 +147,11 @@ std::optional<TakenSample> Sampler::byPerf(uint64_t Sequence) {
   if (!Perf->isOpen()) {
     Perf = nullptr;
     MayUsePerf = false; // Another user's, as a rule.
+    Totals.note("process " + std::to_string(Pid) + " (" + commOf(Pid) +
+                ") may not be sampled by perf: " +
+                (S.Signal.load() ? "a signal is used instead"
+                                 : "there are no stacks of its computing") +
+                "; CAP_PERFMON would help");
     return std::nullopt;
   }
   if (std::optional<StackCopy> Copy = Perf->take(PerfWaitMs))

@@ -70,6 +70,13 @@ struct WatchTotals {
   uint64_t Ticks = 0, LateTicks = 0;
   uint64_t Remote = 0, Signal = 0, Perf = 0, CallExit = 0, Failed = 0;
   std::vector<std::string> Notes;
+
+  void note(std::string Text) {
+    for (const std::string &Known : Notes)
+      if (Known == Text)
+        return;
+    Notes.push_back(std::move(Text));
+  }
 };
 
 } // namespace nostall

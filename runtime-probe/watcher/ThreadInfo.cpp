@@ -280,6 +280,13 @@ std::optional<ThreadNumbers> findThread(pid_t Pid, pid_t Tid,
   return ThreadNumbers{0, 0};
 }
 
+bool maySeeOtherUsers() {
+  uint64_t Effective = strtoull(
+      field(readAll("/proc/self/status"), "CapEff").c_str(), nullptr, 16);
+  // linux/capability.h: 19 SYS_PTRACE, 21 SYS_ADMIN, 38 PERFMON.
+  return Effective & ((1ull << 19) | (1ull << 21) | (1ull << 38));
+}
+
 std::optional<uint64_t> throttledUs(pid_t Pid) {
   std::string Group =
       "\n" + readAll("/proc/" + std::to_string(Pid) + "/cgroup");

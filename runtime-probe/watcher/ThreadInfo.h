@@ -81,6 +81,10 @@ struct ThreadNumbers {
 std::optional<ThreadNumbers> findThread(pid_t Pid, pid_t Tid,
                                         const std::string &MappedFile);
 
+/// Whether this process has one of the capabilities that open other users'
+/// processes: CAP_SYS_PTRACE, CAP_SYS_ADMIN, CAP_PERFMON.
+bool maySeeOtherUsers();
+
 /// Microseconds for which the kernel kept the process's control group from
 /// running because its quota was used up; nullopt without cgroup v2.
 std::optional<uint64_t> throttledUs(pid_t Pid);

@@ -101,10 +101,12 @@ Watcher::Watcher(SessionFile &File, TickClock &Clock, Recorder &Out,
                ? "not sampled"
                : "sampled by a real-time signal instead"));
   }
-  // Where perf works, the program gets no handler.
+  // Where perf works, the program gets no handler. Root without capabilities, as
+  // in a container, may signal its workers of other users, and no more.
+  bool PerfSuffices = UsePerf && (geteuid() != 0 || maySeeOtherUsers());
   File.session().UseSignal =
       Options.Sampler == RunningSampler::Signal ||
-      (Options.Sampler == RunningSampler::Auto && !UsePerf);
+      (Options.Sampler == RunningSampler::Auto && !PerfSuffices);
 }
 
 bool Watcher::isWanted(ThreadNumbers Who) const {

@@ -10,8 +10,8 @@
 // copied twice, some microseconds apart, and the stack consists of the calls
 // that are the same in both copies, from the outermost inwards. The stack of a
 // thread that waits, or is in a long call, is exact; of one that calls small
-// functions, those are missing, and the line of their caller shows the call.
-// None is invented.
+// functions, the innermost may be missing, and the line of their caller shows
+// the call. None is invented.
 //
 // It does not look again until the thread happens to stand still: that would
 // find the long calls of a program too often, and never the loops of short
@@ -36,6 +36,7 @@ struct PythonFrame {
   unsigned Line = 0;    ///< 0 when the instruction belongs to no line.
   /// Called from C: pairs with one native frame of _PyEval_EvalFrameDefault.
   /// The frames called by it up to the next entry run in the same native frame.
+  /// As innermost ones may be missing, pairs are counted from the outermost.
   bool IsEntry = false;
 };
 

@@ -1,4 +1,5 @@
-"""The programs of the suite: how each is started and how it must end."""
+"""The programs of the suite: how each is started and how it must end. All have
+an event loop."""
 from dataclasses import dataclass
 from signal import Signals
 
@@ -8,7 +9,6 @@ class Program:
     name: str
     command: tuple  # The executable in the build's bin, and its arguments.
     ends: int = 0  # The exit status, or minus the signal that kills it.
-    loop: bool = True  # A probe must see an event loop in it.
     stderr: str = ""  # What standard error must contain; "" is nothing at all.
     seconds: int = 90
 

@@ -4,14 +4,16 @@ compares all that it prints and how it ends: it must not notice the prefix.
 
 usage: run.py --build DIR [--prefix "nostall run -o {trace} --quiet --"]
               [--report "nostall report {trace} --format json"]
-              [--only PATTERN] [--repeat N] [--keep DIR]
+              [--only PATTERN] [--repeat N] [--keep DIR] [--differs PATTERN]
 
 Without --prefix a program is compared with itself, which shows that it is
 deterministic. {trace} is a fresh file name for each run. --report is run after
-each prefixed run; it must print JSON, and fails a program that has an event
-loop when the JSON's "loops" is empty: then the prefix was not at work, and the
-comparison would say nothing. --only takes a shell pattern, and may be repeated.
---keep puts the outputs of failed runs there. Exit status: 0 when all passed.
+each prefixed run; it must print JSON, and the program fails when the JSON's
+"loops" is empty: then the prefix was not at work, and the comparison would say
+nothing. --only takes a shell pattern, and may be repeated.
+--keep puts the outputs of failed runs there. --differs names, by a pattern, a
+program that is known to notice this prefix: it passes when it does, and fails
+when it no longer does. Exit status: 0 when all passed.
 """
 import argparse
 import difflib
@@ -27,7 +29,8 @@ import tempfile
 import threading
 from dataclasses import dataclass
 
-from programs import PROGRAMS
+sys.dont_write_bytecode = True  # The source tree stays as it is.
+from programs import PROGRAMS  # pylint: disable=wrong-import-position
 
 SKIPPED = 77  # What a program exits with when it cannot be run here.
 
@@ -162,19 +165,32 @@ def check(program, options):
     wrong = wrong_alone(program, plain)
     if wrong:
         return "FAIL", [f"without prefix: {reason}" for reason in wrong]
+    wrong = compare(program, plain, options)
+    if matches(program, options.differs):
+        return ("PASS", ["differs, as known"]) if wrong else (
+            "FAIL", ["does not differ any more"])
+    return ("FAIL", wrong) if wrong else ("PASS", [])
+
+
+def compare(program, plain, options):
+    """What the first prefixed run that differs has other than the plain one."""
     for _ in range(options.repeat):
         with tempfile.TemporaryDirectory(prefix="invariance-trace-") as place:
             trace = pathlib.Path(place) / "trace"
             prefixed = run(program, options.build, options.prefix, trace,
                            2 * program.seconds)
             wrong = differences(plain, prefixed)
-            if options.report and program.loop:
+            if options.report:
                 wrong += without_loops(options.report, trace)
         if wrong:
             if options.keep:
                 keep(options.keep, program, plain, prefixed)
-            return "FAIL", wrong
-    return "PASS", []
+            return wrong
+    return []
+
+
+def matches(program, patterns):
+    return any(fnmatch.fnmatch(program.name, pattern) for pattern in patterns)
 
 
 def parse():
@@ -183,6 +199,7 @@ def parse():
     parser.add_argument("--prefix", type=shlex.split, default=[])
     parser.add_argument("--report", type=shlex.split, default=[])
     parser.add_argument("--only", action="append", default=[])
+    parser.add_argument("--differs", action="append", default=[])
     parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--keep", type=pathlib.Path)
     options = parser.parse_args()
@@ -198,8 +215,7 @@ def main():
     options = parse()
     counts = {"PASS": 0, "FAIL": 0, "SKIP": 0}
     for program in PROGRAMS:
-        if options.only and not any(fnmatch.fnmatch(program.name, pattern)
-                                    for pattern in options.only):
+        if options.only and not matches(program, options.only):
             continue
         verdict, reasons = check(program, options)
         counts[verdict] += 1
