@@ -287,18 +287,46 @@ bool maySeeOtherUsers() {
   return Effective & ((1ull << 19) | (1ull << 21) | (1ull << 38));
 }
 
-std::optional<uint64_t> throttledUs(pid_t Pid) {
-  std::string Group =
-      "\n" + readAll("/proc/" + std::to_string(Pid) + "/cgroup");
-  size_t At = Group.find("\n0::");
+namespace {
+
+/// The number after a word at a line's start; nullopt without such a line.
+std::optional<uint64_t> numberAfter(const std::string &Text, const char *Word) {
+  std::string Key = "\n" + std::string(Word) + " ";
+  size_t At = Text.find(Key);
   if (At == std::string::npos)
     return std::nullopt;
-  std::string Name = Group.substr(At + 4, Group.find('\n', At + 1) - At - 4);
-  for (const char *Mount : {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"}) {
-    std::string Text = "\n" + readAll(Mount + Name + "/cpu.stat");
-    At = Text.find("\nthrottled_usec ");
-    if (At != std::string::npos)
-      return strtoull(Text.c_str() + At + 16, nullptr, 10);
+  return strtoull(Text.c_str() + At + Key.size(), nullptr, 10);
+}
+
+/// Whether "cpu" is among the controllers of "cpu,cpuacct".
+bool hasCpuController(const std::string &List) {
+  return ("," + List + ",").find(",cpu,") != std::string::npos;
+}
+
+} // namespace
+
+std::optional<uint64_t> throttledUs(pid_t Pid) {
+  // Lines of "number:controllers:group"; version 2 has number 0 and no names.
+  std::istringstream Lines(
+      readAll("/proc/" + std::to_string(Pid) + "/cgroup"));
+  for (std::string Line; std::getline(Lines, Line);) {
+    size_t First = Line.find(':'), Second = Line.find(':', First + 1);
+    if (Second == std::string::npos)
+      continue;
+    std::string Controllers = Line.substr(First + 1, Second - First - 1);
+    std::string Group = Line.substr(Second + 1);
+    if (Controllers.empty()) {
+      for (const char *Mount : {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"})
+        if (auto Us = numberAfter("\n" + readAll(Mount + Group + "/cpu.stat"),
+                                  "throttled_usec"))
+          return Us;
+    } else if (hasCpuController(Controllers)) {
+      for (const std::string &Mount : {std::string("cpu"), Controllers})
+        if (auto Ns = numberAfter("\n" + readAll("/sys/fs/cgroup/" + Mount +
+                                                 Group + "/cpu.stat"),
+                                  "throttled_time"))
+          return *Ns / 1000;
+    }
   }
   return std::nullopt;
 }

@@ -86,7 +86,7 @@ std::optional<ThreadNumbers> findThread(pid_t Pid, pid_t Tid,
 bool maySeeOtherUsers();
 
 /// Microseconds for which the kernel kept the process's control group from
-/// running because its quota was used up; nullopt without cgroup v2.
+/// running because its quota was used up; nullopt where it keeps no such account.
 std::optional<uint64_t> throttledUs(pid_t Pid);
 /// Nanoseconds that the hypervisor took from this machine's CPUs.
 uint64_t stealNs();

@@ -15,6 +15,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -235,6 +236,8 @@ def main():
     parser.add_argument("--other")
     parser.add_argument("--reads", type=int, default=5000)
     arguments = parser.parse_args()
+    # So that the programs end with us.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     failures = 0
     with tempfile.TemporaryDirectory() as folder:
         checker = Checker(arguments, folder)
