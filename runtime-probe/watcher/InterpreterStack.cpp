@@ -21,14 +21,20 @@ void replaceInterpreterFrames(UnwoundStack &Stack,
     Result.push_back(std::move(F));
     return Frames[Next++].IsEntry;
   };
-  bool HasLoop = false;
+  // Of a running thread the innermost frames may not have been readable: native
+  // and interpreter frames are paired from the outermost.
+  size_t Loops = 0, Entries = 0;
   for (const UnwoundFrame &F : Stack.Frames)
-    HasLoop |= F.IsPythonLoop;
-  if (!HasLoop)
+    Loops += F.IsPythonLoop;
+  for (const InterpreterFrame &F : Frames)
+    Entries += F.IsEntry;
+  size_t Unpaired = Loops > Entries ? Loops - Entries : 0;
+  if (!Loops)
     while (Next < Frames.size())
       Add();
   for (UnwoundFrame &F : Stack.Frames) {
-    if (!F.IsPythonLoop) {
+    if (!F.IsPythonLoop || Unpaired) {
+      Unpaired -= F.IsPythonLoop;
       Result.push_back(std::move(F));
       continue;
     }

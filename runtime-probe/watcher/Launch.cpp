@@ -68,30 +68,55 @@ char **argumentsOf(const RunOptions &Options) {
   return Arguments;
 }
 
-/// Starts the child. A failed exec comes back through a pipe that a successful
-/// one closes.
-std::pair<pid_t, std::string> spawn(const RunOptions &Options,
-                                    const SessionFile &File) {
-  int Pipe[2];
-  if (pipe2(Pipe, O_CLOEXEC) != 0)
-    return {0, strerror(errno)};
+/// A child that has not become the program yet.
+class Spawned {
+  int Go = -1, Failure = -1;
+
+public:
+  pid_t Pid = 0;
+  std::string Error; ///< Of spawn() or release(); empty: none.
+
+  /// Forks. To be called while there is one thread.
+  void spawn(const RunOptions &Options, const SessionFile &File);
+  /// Lets the child become the program. A failed exec comes back through a pipe
+  /// that a successful one closes.
+  void release(const RunOptions &Options);
+};
+
+void Spawned::spawn(const RunOptions &Options, const SessionFile &File) {
+  int GoPipe[2], FailurePipe[2];
+  if (pipe2(GoPipe, O_CLOEXEC) != 0 || pipe2(FailurePipe, O_CLOEXEC) != 0) {
+    Error = strerror(errno);
+    return;
+  }
   char **Arguments = argumentsOf(Options);
-  pid_t Pid = fork();
+  Pid = fork();
   if (Pid == 0) {
+    close(GoPipe[1]); // Else it would not see us end.
     setEnvironment(Options, File);
+    char Byte;
+    if (read(GoPipe[0], &Byte, 1) != 1)
+      _exit(127);
     execvp(Arguments[0], Arguments);
-    int Error = errno;
-    (void)!write(Pipe[1], &Error, sizeof(Error));
+    int Number = errno;
+    (void)!write(FailurePipe[1], &Number, sizeof(Number));
     _exit(127);
   }
-  close(Pipe[1]);
-  int Error = Pid < 0 ? errno : 0;
-  if (Pid > 0 && read(Pipe[0], &Error, sizeof(Error)) != sizeof(Error))
-    Error = 0;
-  close(Pipe[0]);
-  if (Error)
-    return {0, Options.Command[0] + ": " + strerror(Error)};
-  return {Pid, ""};
+  if (Pid < 0)
+    Error = strerror(errno);
+  close(GoPipe[0]);
+  close(FailurePipe[1]);
+  Go = GoPipe[1];
+  Failure = FailurePipe[0];
+}
+
+void Spawned::release(const RunOptions &Options) {
+  (void)!write(Go, "", 1);
+  close(Go);
+  int Number = 0;
+  if (read(Failure, &Number, sizeof(Number)) == sizeof(Number))
+    Error = Options.Command[0] + ": " + strerror(Number);
+  close(Failure);
 }
 
 void writeStart(TraceWriter &Out, const RunOptions &Options) {
@@ -171,12 +196,16 @@ RunResult watch(const RunOptions &Options, SessionFile &File, TickClock &Clock,
   writeStart(Out, Options);
   Recorder Records(Out);
   Watcher W(File, Clock, Records, Options.Watch);
-  std::thread Watching([&W, Abandon] {
+  std::atomic<bool> Started = false;
+  std::thread Watching([&W, &Started, Abandon] {
     sigset_t All;
     sigfillset(&All);
     pthread_sigmask(SIG_BLOCK, &All, nullptr);
+    Started.store(true);
+    Started.notify_one();
     W.run(Abandon);
   });
+  Started.wait(false); // A short program is over before a thread gets a CPU.
   Result.Status = Wait();
   W.stop();
   Watching.join();
@@ -198,20 +227,24 @@ RunResult runProgram(const RunOptions &Options) {
   TraceWriter Out(Options.MaxTraceBytes);
   if (Error = Out.open(Options.TracePath); !Error.empty())
     return {.Error = Error};
-  auto [Pid, Message] = spawn(Options, File);
-  if (!Pid)
-    return {.Error = Message};
-  Child = Pid;
+  Spawned Program;
+  Program.spawn(Options, File);
+  if (!Program.Error.empty())
+    return {.Error = Program.Error};
+  Child = Program.Pid;
   // The report's reader may go away; the program's status is still passed on.
   signal(SIGPIPE, SIG_IGN);
   setSignals();
-  return watch(Options, File, Clock, Out, false, [Pid = Pid] {
+  Result = watch(Options, File, Clock, Out, false, [&] {
+    Program.release(Options);
     int Status = 0;
-    while (waitpid(Pid, &Status, 0) < 0 && errno == EINTR)
+    while (waitpid(Program.Pid, &Status, 0) < 0 && errno == EINTR)
       ;
     Child = 0;
     return Status;
   });
+  Result.Error = Program.Error;
+  return Result;
 }
 
 std::string becomeProgram(const RunOptions &Options) {

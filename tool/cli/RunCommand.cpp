@@ -177,6 +177,8 @@ int run(const RunArguments &Args, const CompilerArguments &Command) {
   RunResult Result = runProgram(Options);
   if (!Result.Error.empty()) {
     printError(Result.Error);
+    if (Args.Trace.empty())
+      unlink(Options.TracePath.c_str());
     return EX_Incomplete;
   }
   if (!Result.TraceComplete)
