@@ -26,8 +26,14 @@ def run_lit(build, options):
     if not os.path.exists(results):
         sys.exit(f"lit did not run (exit code {status})")
     with open(results, encoding="utf-8") as file:
-        codes = [test["code"] for test in json.load(file)["tests"]]
-    passed = sum(code in ("PASS", "XFAIL") for code in codes)
+        tests = json.load(file)["tests"]
+    # Tests of the probe measure a machine that others use too: those that say so
+    # (ALLOW_RETRIES) have a second try, and are named.
+    for test in tests:
+        if test["code"] == "FLAKYPASS":
+            print(f"passed at a later try: {test['name']}")
+    codes = [test["code"] for test in tests]
+    passed = sum(code in ("PASS", "XFAIL", "FLAKYPASS") for code in codes)
     # What was not run must be seen too: nothing here may be skipped.
     return passed, len(codes) - passed
 
