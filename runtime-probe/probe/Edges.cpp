@@ -91,6 +91,45 @@ void pushStall(wire::Slot *S, uint64_t Begin, uint64_t End) {
   S->StallHead.store(Head + 1, std::memory_order_release);
 }
 
+/// The entry of a return address; null when there is no place left for it.
+wire::CallSite *siteOf(wire::Slot *S, uint64_t Caller, uint32_t Call) {
+  constexpr unsigned Tries = 16;
+  static_assert((wire::SitesPerSlot & (wire::SitesPerSlot - 1)) == 0);
+  uint64_t Hash = Caller * 0x9e3779b97f4a7c15;
+  auto At = static_cast<uint32_t>(Hash >> 32);
+  for (unsigned Try = 0; Try < Tries; ++Try, ++At) {
+    wire::CallSite &Site = S->Sites[At & (wire::SitesPerSlot - 1)];
+    uint64_t Found = Site.Caller.load(std::memory_order_relaxed);
+    if (NOSTALL_LIKELY(Found == Caller))
+      return &Site;
+    if (Found)
+      continue;
+    Site.Call.store(Call, std::memory_order_relaxed);
+    Site.NextLook = 1;
+    Site.Caller.store(Caller, std::memory_order_release);
+    return &Site;
+  }
+  return nullptr;
+}
+
+void noteSite(wire::Slot *S, uint64_t Caller, uint32_t Call, uint64_t Ticks) {
+  wire::CallSite *Site = siteOf(S, Caller, Call);
+  if (NOSTALL_UNLIKELY(!Site)) {
+    add<uint64_t>(S->LostCalls, 1);
+    return;
+  }
+  uint64_t Count = Site->Count.load(std::memory_order_relaxed) + 1;
+  Site->Count.store(Count, std::memory_order_relaxed);
+  add(Site->Ticks, Ticks);
+  if (Ticks > Site->MaxTicks.load(std::memory_order_relaxed))
+    Site->MaxTicks.store(Ticks, std::memory_order_relaxed);
+  // At the first, second, fourth, ... call: who calls a library that calls us
+  // may differ from call to call.
+  if (NOSTALL_UNLIKELY(Count >= Site->NextLook) &&
+      copySiteStack(S, Caller, S->CallEntry))
+    Site->NextLook = Count * 2;
+}
+
 } // namespace
 
 void endIteration(wire::Slot *S) {
@@ -101,8 +140,11 @@ void endIteration(wire::Slot *S) {
   add<uint64_t>(S->Iterations, 1);
   add<uint64_t>(S->Histogram[wire::bucketOf(Busy)], 1);
   if (NOSTALL_UNLIKELY(Busy >
-                       S->MaxBusyTicks.load(std::memory_order_relaxed)))
-    S->MaxBusyTicks.store(Busy, std::memory_order_relaxed);
+                       S->WindowMaxTicks.load(std::memory_order_relaxed))) {
+    S->WindowMaxTicks.store(Busy, std::memory_order_relaxed);
+    if (Busy > S->MaxBusyTicks.load(std::memory_order_relaxed))
+      S->MaxBusyTicks.store(Busy, std::memory_order_relaxed);
+  }
   if (NOSTALL_UNLIKELY(Busy >= Session->Threshold))
     pushStall(S, Begin, Now);
   Thread.Active = nullptr;
@@ -149,7 +191,8 @@ void beginIteration(wire::Slot *S, int Ready, int64_t TimeoutNs) {
                INT_MAX);
 }
 
-void leaveCall(wire::Slot *S, uint32_t Index, uint64_t Begin) {
+void leaveCall(wire::Slot *S, uint32_t Index, uint64_t Begin,
+               const void *Caller) {
   uint64_t End = now();
   uint64_t Ticks = End - Begin;
   S->CallTicks += Ticks;
@@ -164,6 +207,7 @@ void leaveCall(wire::Slot *S, uint32_t Index, uint64_t Begin) {
     copySample(S, wire::SampleOrigin::CallExit, S->CallEntry, Begin, End,
                Index + 1);
   }
+  noteSite(S, reinterpret_cast<uint64_t>(Caller), Index + 1, Ticks);
   S->Call.store(0, std::memory_order_release);
 }
 

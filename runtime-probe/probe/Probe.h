@@ -130,6 +130,9 @@ void beginIteration(wire::Slot *S, int Ready, int64_t TimeoutNs);
 void copySample(wire::Slot *S, wire::SampleOrigin Origin,
                 const wire::Registers &At, uint64_t Begin, uint64_t End,
                 uint32_t Call);
+/// The same for the place that made a call, without a system call; does nothing
+/// while the last one has not been fetched. False then.
+bool copySiteStack(wire::Slot *S, uint64_t Caller, const wire::Registers &At);
 /// False when it is not mapped. One system call.
 bool copyMemory(void *Into, const void *From, size_t Size);
 /// Finds a free real-time signal and puts the sampler's handler there; 0: none.

@@ -67,7 +67,9 @@ __attribute__((always_inline)) inline uint64_t enterCall(wire::Slot *S,
   return Begin;
 }
 
-void leaveCall(wire::Slot *S, uint32_t Index, uint64_t Begin);
+/// Caller: the return address of the wrapper.
+void leaveCall(wire::Slot *S, uint32_t Index, uint64_t Begin,
+               const void *Caller);
 
 /// Invoke() between enterCall and leaveCall.
 template <typename Return, typename Call, typename... Args>
@@ -75,12 +77,14 @@ __attribute__((always_inline)) inline Return
 recorded(wire::Slot *S, uint32_t Index, Call Invoke, Args... Arguments) {
   storeArguments(S->CallArguments, 3, Arguments...);
   uint64_t Begin = enterCall(S, Index);
+  // Inlined into the wrapper, so this is its.
+  const void *Caller = __builtin_return_address(0);
   if constexpr (std::is_void_v<Return>) {
     Invoke();
-    leaveCall(S, Index, Begin);
+    leaveCall(S, Index, Begin, Caller);
   } else {
     Return Result = Invoke();
-    leaveCall(S, Index, Begin);
+    leaveCall(S, Index, Begin, Caller);
     return Result;
   }
 }

@@ -132,6 +132,28 @@ void copySample(wire::Slot *S, wire::SampleOrigin Origin,
   Into->State.store(wire::Sample::Ready, std::memory_order_release);
 }
 
+bool copySiteStack(wire::Slot *S, uint64_t Caller, const wire::Registers &At) {
+  wire::SiteSample &Into = S->SiteStack;
+  if (Into.State.load(std::memory_order_acquire) != wire::Sample::Free)
+    return false;
+  uint32_t Size = certainlyMapped(At.Sp, S->WaitSp);
+  if (Size > wire::SiteStackBytes)
+    Size = wire::SiteStackBytes;
+  // Word by word: memcpy may be a sanitizer's, to which these are other
+  // functions' variables.
+  auto *To = reinterpret_cast<uint64_t *>(Into.Stack);
+  auto *From = reinterpret_cast<const uint64_t *>(At.Sp);
+  for (uint32_t I = 0; I < Size / 8; ++I) {
+    To[I] = From[I];
+    __asm__ volatile("" ::: "memory"); // Or it becomes a memcpy.
+  }
+  Into.StackSize = Size / 8 * 8;
+  Into.Caller = Caller;
+  Into.At = At;
+  Into.State.store(wire::Sample::Ready, std::memory_order_release);
+  return true;
+}
+
 bool copyMemory(void *Into, const void *From, size_t Size) {
   return copyByKernel(Into, reinterpret_cast<uint64_t>(From),
                       static_cast<uint32_t>(Size)) == Size;

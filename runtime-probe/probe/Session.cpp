@@ -243,6 +243,8 @@ wire::Slot *claimSlot(LoopIdentity Loop, uint64_t StackPointer) {
     Bucket.store(0, std::memory_order_relaxed);
   for (auto &Sample : S->Samples)
     Sample.State.store(wire::Sample::Free, std::memory_order_relaxed);
+  memset(static_cast<void *>(S->Sites), 0, sizeof(S->Sites));
+  S->SiteStack.State.store(wire::Sample::Free, std::memory_order_relaxed);
   S->Pid = ProcessId;
   S->Tid = threadId();
   S->Wait = Loop.Kind;

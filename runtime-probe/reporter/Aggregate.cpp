@@ -36,6 +36,7 @@ public:
 private:
   void info();
   void loops();
+  void sites(const trace::Loop &L);
   void stall(const trace::Stall &S);
   void counted(const trace::Counted &C);
   void finish();
@@ -184,6 +185,38 @@ histogram(const trace::Loop &L) {
   return Buckets;
 }
 
+static Timeline timeline(const trace::Loop &L) {
+  Timeline Result;
+  Result.StartNs = L.window_start_ns();
+  Result.WidthNs = L.window_width_ns();
+  int Count = std::min({L.window_busy_ns_size(), L.window_iterations_size(),
+                        L.window_max_ns_size()});
+  if (!Result.WidthNs)
+    Count = 0;
+  for (int I = 0; I < Count; ++I)
+    Result.Windows.push_back(
+        {L.window_busy_ns(I), L.window_iterations(I), L.window_max_ns(I)});
+  return Result;
+}
+
+void Aggregator::OneTrace::sites(const trace::Loop &L) {
+  Report.LostCalls += L.lost_calls();
+  for (const trace::CallSite &S : L.sites()) {
+    CallSite Site{.Trace = Index,
+                  .Pid = pid(L.process()),
+                  .Tid = L.tid(),
+                  .Call = cleanText(S.call()),
+                  .Count = S.count(),
+                  .TotalNs = S.total_ns(),
+                  .MaxNs = S.max_ns(),
+                  .Stacks = {}};
+    for (uint32_t Id : S.stacks())
+      if (const Stack &Frames = stack(Id); !Frames.empty())
+        Site.Stacks.push_back(Frames);
+    Report.Sites.push_back(std::move(Site));
+  }
+}
+
 void Aggregator::OneTrace::loops() {
   // A loop's record is written again as it goes on; the last one has it all.
   std::map<std::tuple<uint32_t, int32_t, std::string, uint64_t>,
@@ -215,7 +248,11 @@ void Aggregator::OneTrace::loops() {
                             .LastNs = L.last_ns(),
                             .LateTotalNs = L.late_total_ns(),
                             .LateMaxNs = L.late_max_ns(),
-                            .LateWaits = L.late_waits()});
+                            .LateWaits = L.late_waits(),
+                            .Histogram = std::move(Buckets),
+                            .Work = timeline(L)});
+    if (All.WithSites)
+      sites(L);
     Report.Dropped += L.dropped_stalls();
     Report.Seen.DroppedSamples += L.dropped_samples();
     Report.Cost.LoopNs += L.busy_ns() + L.idle_ns();
@@ -287,8 +324,9 @@ void Aggregator::OneTrace::run() {
 // All traces
 //===----------------------------------------------------------------------===//
 
-Aggregator::Aggregator(Symbolizer &Symbols, std::vector<SuppressionUse> Rules)
-    : Symbols(Symbols) {
+Aggregator::Aggregator(Symbolizer &Symbols, std::vector<SuppressionUse> Rules,
+                       bool WithSites)
+    : Symbols(Symbols), WithSites(WithSites) {
   Report.Suppressions = std::move(Rules);
 }
 
@@ -305,6 +343,10 @@ StallReport Aggregator::finish() {
   llvm::sort(Report.Loops, [](const Loop &A, const Loop &B) {
     return std::tie(B.BusyNs, A.Trace, A.Pid, A.Tid, A.FirstNs, A.Wait) <
            std::tie(A.BusyNs, B.Trace, B.Pid, B.Tid, B.FirstNs, B.Wait);
+  });
+  llvm::sort(Report.Sites, [](const CallSite &A, const CallSite &B) {
+    return std::tie(B.TotalNs, A.Trace, A.Pid, A.Tid, A.Call, B.Count) <
+           std::tie(A.TotalNs, B.Trace, B.Pid, B.Tid, B.Call, A.Count);
   });
   Report.Seen.Modules = Symbols.problems();
   // Runs on one host have the same to say.

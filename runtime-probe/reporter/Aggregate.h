@@ -21,7 +21,10 @@ namespace nostall::report {
 class Aggregator {
 public:
   /// \p Rules count what they silence.
-  Aggregator(Symbolizer &Symbols, std::vector<SuppressionUse> Rules);
+  /// \p WithSites: StallReport::Sites is wanted too; naming their frames takes
+  /// time.
+  Aggregator(Symbolizer &Symbols, std::vector<SuppressionUse> Rules,
+             bool WithSites);
 
   void add(const Trace &T);
   StallReport finish();
@@ -30,6 +33,7 @@ private:
   class OneTrace;
 
   Symbolizer &Symbols;
+  bool WithSites;
   StallReport Report;
   KindTable Program, Machine, Unfinished;
 };

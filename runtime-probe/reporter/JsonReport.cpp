@@ -15,17 +15,19 @@ namespace {
 
 using llvm::json::OStream;
 
+void frames(OStream &J, const Stack &Frames) {
+  for (const Frame &F : Frames)
+    J.object([&] {
+      J.attribute("function", F.Function);
+      J.attribute("file", F.File);
+      J.attribute("line", F.Line);
+      J.attribute("module", F.Module);
+      J.attribute("inlined", F.Inlined);
+    });
+}
+
 void frames(OStream &J, llvm::StringRef Key, const Stack &Frames) {
-  J.attributeArray(Key, [&] {
-    for (const Frame &F : Frames)
-      J.object([&] {
-        J.attribute("function", F.Function);
-        J.attribute("file", F.File);
-        J.attribute("line", F.Line);
-        J.attribute("module", F.Module);
-        J.attribute("inlined", F.Inlined);
-      });
-  });
+  J.attributeArray(Key, [&] { frames(J, Frames); });
 }
 
 void split(OStream &J, const TimeSplit &S) {
@@ -91,6 +93,51 @@ void traces(OStream &J, const StallReport &Report) {
   });
 }
 
+void histogram(OStream &J, const Loop &L) {
+  J.attributeArray("histogram", [&] {
+    for (const auto &[Floor, Count] : L.Histogram)
+      J.array([&] {
+        J.value(Floor);
+        J.value(Count);
+      });
+  });
+}
+
+void windows(OStream &J, const Timeline &T) {
+  auto Column = [&](llvm::StringRef Key, uint64_t Timeline::Window::*Field) {
+    J.attributeArray(Key, [&] {
+      for (const Timeline::Window &W : T.Windows)
+        J.value(W.*Field);
+    });
+  };
+  J.attributeObject("windows", [&] {
+    J.attribute("start_ns", T.StartNs);
+    J.attribute("width_ns", T.WidthNs);
+    Column("busy_ns", &Timeline::Window::BusyNs);
+    Column("iterations", &Timeline::Window::Iterations);
+    Column("max_ns", &Timeline::Window::MaxNs);
+  });
+}
+
+void sites(OStream &J, const StallReport &Report) {
+  J.attributeArray("call_sites", [&] {
+    for (const CallSite &S : Report.Sites)
+      J.object([&] {
+        J.attribute("trace", S.Trace);
+        J.attribute("pid", S.Pid);
+        J.attribute("tid", S.Tid);
+        J.attribute("call", S.Call);
+        J.attribute("count", S.Count);
+        J.attribute("total_ns", S.TotalNs);
+        J.attribute("max_ns", S.MaxNs);
+        J.attributeArray("stacks", [&] {
+          for (const Stack &Frames : S.Stacks)
+            J.array([&] { frames(J, Frames); });
+        });
+      });
+  });
+}
+
 void loops(OStream &J, const StallReport &Report) {
   J.attributeArray("loops", [&] {
     for (const Loop &L : Report.Loops)
@@ -114,6 +161,8 @@ void loops(OStream &J, const StallReport &Report) {
         J.attribute("late_total_ns", L.LateTotalNs);
         J.attribute("late_max_ns", L.LateMaxNs);
         J.attribute("late_waits", L.LateWaits);
+        histogram(J, L);
+        windows(J, L.Work);
       });
   });
 }
@@ -211,6 +260,8 @@ void renderJson(const StallReport &Report, llvm::raw_ostream &OS) {
     signatures(J, "machine", Report.Machine);
     signatures(J, "unfinished", Report.Unfinished);
     stalls(J, Report);
+    sites(J, Report);
+    J.attribute("lost_calls", Report.LostCalls);
     J.attribute("dropped", Report.Dropped);
     J.attribute("suppressed", Report.Suppressed);
     suppressions(J, Report);

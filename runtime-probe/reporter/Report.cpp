@@ -73,7 +73,9 @@ std::optional<StallReport> makeReport(const ReportOptions &Options,
     }
   }
   Symbolizer Symbols(Options.DebugDirs);
-  Aggregator All(Symbols, std::move(Rules));
+  bool WithSites =
+      Options.WithSites || Options.Format == ReportFormat::Json;
+  Aggregator All(Symbols, std::move(Rules), WithSites);
   bool Any = false;
   for (const std::string &File : Options.Traces) {
     std::vector<std::string> Problems;

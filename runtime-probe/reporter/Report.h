@@ -32,6 +32,7 @@ struct ReportOptions {
   /// Kinds of stalls in each list. By default text has ten, the others all.
   std::optional<size_t> Top;
   std::vector<std::string> DebugDirs;
+  bool WithSites = false; ///< StallReport::Sites is wanted whatever the format.
 };
 
 /// Reads traces and puts them together. What is wrong with them or with the

@@ -18,6 +18,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace nostall::report {
@@ -86,6 +87,32 @@ struct Stall {
   bool Unfinished = false; ///< Had not ended when the trace did.
 };
 
+/// What a loop did over time, in windows of equal width (the last may be
+/// shorter).
+struct Timeline {
+  struct Window {
+    uint64_t BusyNs = 0, Iterations = 0;
+    uint64_t MaxNs = 0; ///< Longest iteration that ended in it.
+  };
+  uint64_t StartNs = 0; ///< CLOCK_MONOTONIC of its host.
+  uint64_t WidthNs = 0;
+  std::vector<Window> Windows;
+};
+
+/// The interposed calls that a loop's thread made from one place, stalls or not.
+struct CallSite {
+  uint32_t Trace = 0; ///< Index in StallReport::Traces.
+  int32_t Pid = 0;
+  int32_t Tid = 0;
+  std::string Call;
+  uint64_t Count = 0;
+  uint64_t TotalNs = 0;
+  uint64_t MaxNs = 0;
+  /// Ways that led there. Not all of them, when the place is in a library: looked
+  /// at were the first, second, fourth, ... call.
+  std::vector<Stack> Stacks;
+};
+
 struct Loop {
   uint32_t Trace = 0; ///< Index in StallReport::Traces.
   int32_t Pid = 0;
@@ -107,6 +134,9 @@ struct Loop {
   uint64_t LateTotalNs = 0; ///< Timeouts that came late.
   uint64_t LateMaxNs = 0;
   uint64_t LateWaits = 0;
+  /// Iterations by duration: the bucket's lower end, and how many.
+  std::vector<std::pair<uint64_t, uint64_t>> Histogram;
+  Timeline Work;
 
   double utilization() const {
     double All = double(BusyNs) + double(IdleNs);
@@ -177,6 +207,10 @@ struct StallReport {
   std::vector<Signature> Signatures;
   std::vector<Signature> Machine;
   std::vector<Signature> Unfinished;
+  /// By total time. Only if asked for.
+  std::vector<CallSite> Sites;
+  /// Calls that are in none of Sites: a loop has no place for more than 256.
+  uint64_t LostCalls = 0;
   /// By start time; those of all three lists.
   std::vector<Stall> Stalls;
   uint64_t Dropped = 0; ///< Stalls of which nothing but the number is known.

@@ -32,7 +32,8 @@ LoopWatch::LoopWatch(wire::Slot &S, ThreadNumbers Who, const TickClock &Clock,
     : S(S), Clock(Clock), Sink(Sink), Thread(Who.Pid, Who.Tid),
       Look(S, Who, Clock, Thread, Totals, UsePerf), Pid(Who.Pid), Tid(Who.Tid),
       ThresholdTicks(ThresholdTicks), MinorFaultNs(MinorFaultNs),
-      Name(Thread.name()) {
+      Name(Thread.name()),
+      Work(Clock.toNs(S.FirstStamp.load(std::memory_order_relaxed))) {
   Before = takeBaseline(false);
 }
 
@@ -80,6 +81,11 @@ uint64_t LoopWatch::tick(uint64_t Now, const MachineReading &Machine) {
     ThrottledUs = throttledUs(Pid);
   }
   collectSamples();
+  collectSite();
+  if (uint64_t NowNs = Clock.toNs(Now); Work.isDue(NowNs)) {
+    WorkReading W = readWork(Now);
+    Work.add(NowNs, W.BusyNs, W.Iterations, W.MaxNs);
+  }
   if (std::optional<TakenSample> T =
           Look.takePending(S.Sequence.load(std::memory_order_acquire)))
     Samples.push_back({Current, std::move(*T)});
@@ -155,6 +161,54 @@ void LoopWatch::collectSamples() {
     Samples.push_back({Sample.Sequence, std::move(T)});
     Sample.State.store(wire::Sample::Free, std::memory_order_release);
   }
+}
+
+void LoopWatch::collectSite() {
+  wire::SiteSample &Sample = S.SiteStack;
+  if (Sample.State.load(std::memory_order_acquire) != wire::Sample::Ready)
+    return;
+  SiteSighting Seen;
+  Seen.Pid = Pid ? Pid : S.Pid;
+  Seen.Tid = Tid ? Tid : S.Tid;
+  Seen.Caller = Sample.Caller;
+  Seen.Stack.At = Sample.At;
+  Seen.Stack.Bytes.assign(
+      Sample.Stack,
+      Sample.Stack + std::min(Sample.StackSize, wire::SiteStackBytes));
+  Sample.State.store(wire::Sample::Free, std::memory_order_release);
+  Sink.Site(std::move(Seen));
+}
+
+std::vector<SiteRecord> LoopWatch::sites() const {
+  std::vector<SiteRecord> Result;
+  for (const wire::CallSite &Site : S.Sites) {
+    SiteRecord R;
+    R.Caller = Site.Caller.load(std::memory_order_acquire);
+    R.Count = Site.Count.load(std::memory_order_relaxed);
+    const InterposedCall *C =
+        interposedCall(Site.Call.load(std::memory_order_relaxed));
+    if (!R.Caller || !R.Count || !C)
+      continue;
+    R.Call = C->Name;
+    R.TotalNs = Clock.durationNs(Site.Ticks.load(std::memory_order_relaxed));
+    R.MaxNs = Clock.durationNs(Site.MaxTicks.load(std::memory_order_relaxed));
+    Result.push_back(std::move(R));
+  }
+  return Result;
+}
+
+LoopWatch::WorkReading LoopWatch::readWork(uint64_t Now) {
+  uint64_t Sequence, Busy, Iterations;
+  do {
+    Sequence = S.Sequence.load(std::memory_order_acquire);
+    Busy = S.BusyTicks.load(std::memory_order_relaxed);
+    Iterations = S.Iterations.load(std::memory_order_relaxed);
+    uint64_t Begin = S.Stamp.load(std::memory_order_acquire);
+    if ((Sequence & 1) && Now > Begin)
+      Busy += Now - Begin;
+  } while (S.Sequence.load(std::memory_order_acquire) != Sequence);
+  uint64_t Max = S.WindowMaxTicks.exchange(0, std::memory_order_relaxed);
+  return {Clock.durationNs(Busy), Iterations, Clock.durationNs(Max)};
 }
 
 /// How the stall's time was spent, from readings around it.
@@ -295,6 +349,7 @@ void LoopWatch::collectStalls(uint64_t Now, const MachineReading &Machine,
 
 void LoopWatch::finish(uint64_t Now, const MachineReading &Machine) {
   collectSamples();
+  collectSite();
   collectStalls(Now, Machine, true);
   uint64_t Begin = S.Stamp.load(std::memory_order_acquire);
   uint64_t Sequence = S.Sequence.load(std::memory_order_acquire);
@@ -340,6 +395,11 @@ void LoopWatch::finish(uint64_t Now, const MachineReading &Machine) {
   L.DroppedStalls = Value(S.DroppedStalls);
   L.DroppedSamples = Value(S.DroppedSamples);
   L.Resumed = Value(S.Resumed);
+  L.LostCalls = Value(S.LostCalls);
+  L.Sites = sites();
+  WorkReading W = readWork(Now);
+  Work.finish(W.BusyNs, W.Iterations, W.MaxNs);
+  L.Work = std::move(Work);
   Sink.Loop(std::move(L));
 }
 

@@ -25,6 +25,7 @@ struct MachineReading {
 struct RecordSink {
   std::function<void(StallRecord)> Stall;
   std::function<void(LoopRecord)> Loop;
+  std::function<void(SiteSighting)> Site;
 };
 
 /// Follows one slot from its claim to the thread's end. Belongs to the watching
@@ -64,10 +65,17 @@ class LoopWatch {
   std::vector<Keyed> Samples;
   /// Facts of iterations that have ended but not been collected.
   std::vector<std::pair<uint64_t, StallFacts>> EndedFacts;
+  Windows Work;
   uint64_t LastSequence = ~uint64_t(0), SeenAlive = 0, Stalls = 0;
 
   Baseline takeBaseline(bool WithFaults);
   void collectSamples();
+  void collectSite();
+  std::vector<SiteRecord> sites() const;
+  struct WorkReading {
+    uint64_t BusyNs, Iterations, MaxNs;
+  };
+  WorkReading readWork(uint64_t Now);
   void collectStalls(uint64_t Now, const MachineReading &Machine, bool Last);
   void estimate(StallFacts &Facts, const wire::FinishedStall &F, uint64_t Now,
                 const MachineReading &Machine);

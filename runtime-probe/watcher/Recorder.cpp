@@ -68,6 +68,8 @@ Recorder::~Recorder() { close(); }
 void Recorder::push(Item I) {
   {
     std::lock_guard Guard(Lock);
+    if (Queue.size() >= MaxQueued && std::holds_alternative<SiteSighting>(I))
+      return; // It will be seen again.
     if (Queue.size() >= MaxQueued && std::holds_alternative<StallRecord>(I)) {
       // The stall is written all the same, without its stacks.
       std::get<StallRecord>(I).Samples.clear();
@@ -105,6 +107,8 @@ void Recorder::run() {
       process(Seen->Pid).Stacks.prepare();
     else if (auto *Stall = std::get_if<StallRecord>(&I))
       write(*Stall);
+    else if (auto *Site = std::get_if<SiteSighting>(&I))
+      note(*Site);
     else
       write(std::get<LoopRecord>(I));
     Guard.lock();
@@ -186,6 +190,31 @@ void Recorder::write(const StallRecord &R) {
   Out.stall(S);
 }
 
+void Recorder::note(const SiteSighting &Seen) {
+  if (uint32_t Stack =
+          stackOf(process(Seen.Pid), Seen.Tid, Seen.Stack, /*Interpreter=*/{}))
+    SiteStacks[{Seen.Pid, Seen.Tid}][Seen.Caller].insert(Stack);
+}
+
+void Recorder::writeSites(const LoopRecord &L, trace::Loop &Out) {
+  auto Seen = SiteStacks.extract({L.Pid, L.Tid});
+  Process &P = process(L.Pid);
+  for (const SiteRecord &S : L.Sites) {
+    trace::CallSite &Site = *Out.add_sites();
+    Site.set_call(S.Call);
+    Site.set_count(S.Count);
+    Site.set_total_ns(S.TotalNs);
+    Site.set_max_ns(S.MaxNs);
+    if (!Seen.empty())
+      for (uint32_t Stack : Seen.mapped()[S.Caller])
+        Site.add_stacks(Stack);
+    if (Site.stacks().empty())
+      if (uint32_t Stack = this->Out.stackId(P.Stacks.caller(S.Caller)))
+        Site.add_stacks(Stack);
+  }
+  Out.set_lost_calls(L.LostCalls);
+}
+
 void Recorder::write(const LoopRecord &L) {
   trace::Record R;
   auto *Out = R.mutable_loop();
@@ -211,6 +240,14 @@ void Recorder::write(const LoopRecord &L) {
   Out->set_dropped_stalls(L.DroppedStalls);
   Out->set_dropped_samples(L.DroppedSamples);
   Out->set_resumed(L.Resumed);
+  writeSites(L, *Out);
+  Out->set_window_start_ns(L.Work.startNs());
+  Out->set_window_width_ns(L.Work.widthNs());
+  for (const Windows::Window &W : L.Work.windows()) {
+    Out->add_window_busy_ns(W.BusyNs);
+    Out->add_window_iterations(W.Iterations);
+    Out->add_window_max_ns(W.MaxNs);
+  }
   this->Out.write(R);
 }
 

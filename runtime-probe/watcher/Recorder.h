@@ -14,6 +14,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <variant>
 
@@ -25,7 +26,8 @@ class Recorder {
   struct ProcessSeen {
     pid_t Pid;
   };
-  using Item = std::variant<ProcessSeen, StallRecord, LoopRecord>;
+  using Item =
+      std::variant<ProcessSeen, StallRecord, LoopRecord, SiteSighting>;
 
   TraceWriter &Out;
   std::mutex Lock;
@@ -42,6 +44,9 @@ class Recorder {
     std::string Executable;
   };
   std::map<pid_t, Process> Processes;
+  /// Stacks seen at the places where a thread makes calls, by return address.
+  std::map<std::pair<pid_t, pid_t>, std::map<uint64_t, std::set<uint32_t>>>
+      SiteStacks;
   uint32_t LastId = 0;
 
   void run();
@@ -49,6 +54,8 @@ class Recorder {
   Process &process(pid_t Pid);
   void write(const StallRecord &Stall);
   void write(const LoopRecord &Loop);
+  void writeSites(const LoopRecord &Loop, trace::Loop &Out);
+  void note(const SiteSighting &Seen);
   uint32_t stackOf(Process &P, pid_t Tid, const StackCopy &Copy,
                    const std::vector<InterpreterFrame> &Interpreter);
 
@@ -60,6 +67,7 @@ public:
   void seen(pid_t Pid) { push(ProcessSeen{Pid}); }
   void add(StallRecord Stall) { push(std::move(Stall)); }
   void add(LoopRecord Loop) { push(std::move(Loop)); }
+  void add(SiteSighting Seen) { push(std::move(Seen)); }
 
   /// Writes all that is queued, and ends the thread.
   void close();

@@ -14,6 +14,7 @@
 
 #include "watcher/Cause.h"
 #include "watcher/Unwinder.h"
+#include "watcher/Windows.h"
 
 #include <optional>
 #include <string>
@@ -55,6 +56,20 @@ struct StallRecord {
   std::vector<TakenSample> Samples;
 };
 
+/// The stack of one call from a place that makes them.
+struct SiteSighting {
+  pid_t Pid = 0, Tid = 0;
+  uint64_t Caller = 0; ///< Return address.
+  StackCopy Stack;
+};
+
+/// All calls from one return address.
+struct SiteRecord {
+  uint64_t Caller = 0;
+  std::string Call;
+  uint64_t Count = 0, TotalNs = 0, MaxNs = 0;
+};
+
 struct LoopRecord {
   pid_t Pid = 0, Tid = 0;
   std::string Thread, Wait;
@@ -63,6 +78,9 @@ struct LoopRecord {
   std::vector<std::pair<uint64_t, uint64_t>> Buckets; ///< Floor in ns, count.
   uint64_t LateNs = 0, MaxLateNs = 0, LateWaits = 0;
   uint64_t Calls = 0, DroppedStalls = 0, DroppedSamples = 0, Resumed = 0;
+  uint64_t LostCalls = 0;
+  std::vector<SiteRecord> Sites;
+  Windows Work{0};
 };
 
 /// What the watcher did, for the end of the trace.

@@ -247,6 +247,15 @@ void Unwinder::prepare() {
     S->report();
 }
 
+UnwoundStack Unwinder::caller(uint64_t ReturnAddress) {
+  prepare();
+  S->Result = UnwoundStack();
+  S->Result.Truncated = true;
+  if (!S->Modules || !S->addFrame(ReturnAddress, /*IsCallSite=*/true))
+    S->Result.Frames.clear();
+  return std::move(S->Result);
+}
+
 UnwoundStack Unwinder::unwind(pid_t Tid, const StackCopy &Copy) {
   S->Tid = Tid;
   S->Copy = &Copy;

@@ -69,6 +69,8 @@ public:
   void prepare();
   /// The probe's own frames are left out.
   UnwoundStack unwind(pid_t Tid, const StackCopy &Copy);
+  /// The one frame that a return address tells of; empty if it is in no module.
+  UnwoundStack caller(uint64_t ReturnAddress);
 };
 
 } // namespace nostall

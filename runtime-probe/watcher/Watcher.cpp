@@ -88,6 +88,7 @@ Watcher::Watcher(SessionFile &File, TickClock &Clock, Recorder &Out,
     : File(File), Clock(Clock), Out(Out), Options(Options) {
   Sink.Stall = [this](StallRecord R) { this->Out.add(std::move(R)); };
   Sink.Loop = [this](LoopRecord R) { this->Out.add(std::move(R)); };
+  Sink.Site = [this](SiteSighting R) { this->Out.add(std::move(R)); };
   MinorFaultNs = measureMinorFault();
   if (Options.Sampler == RunningSampler::Auto ||
       Options.Sampler == RunningSampler::Perf) {

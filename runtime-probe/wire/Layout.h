@@ -29,7 +29,7 @@
 namespace nostall::wire {
 
 inline constexpr uint64_t Magic = 0x4c4c4154534f4e01; // "\1NOSTALL"
-inline constexpr uint32_t Version = 1;
+inline constexpr uint32_t Version = 2;
 /// Slots are few, since the file counts against RLIMIT_AS; the watcher makes
 /// more on machines with more processors, up to this.
 inline constexpr uint32_t MinSlots = 64, MaxSlots = 1024;
@@ -37,6 +37,9 @@ inline constexpr uint32_t MinSlots = 64, MaxSlots = 1024;
 inline constexpr uint32_t StackBytes = 64 * 1024;
 inline constexpr uint32_t SamplesPerSlot = 2;
 inline constexpr uint32_t StallsPerSlot = 64;
+/// Places from which a loop makes interposed calls; a power of two.
+inline constexpr uint32_t SitesPerSlot = 256;
+inline constexpr uint32_t SiteStackBytes = 16 * 1024;
 /// The environment variable that names the session's file to the probe.
 inline constexpr char FileVariable[] = "NOSTALL_SESSION";
 /// With the pid: the file of a program that was started without a watcher.
@@ -98,6 +101,25 @@ struct Sample {
   alignas(64) uint8_t Stack[StackBytes];
 };
 
+/// What the calls from one return address cost, within iterations. The thread is
+/// the only writer.
+struct CallSite {
+  Shared<uint64_t> Caller; ///< Return address; 0: free.
+  Shared<uint64_t> Count, Ticks, MaxTicks;
+  uint64_t NextLook; ///< The count at which the stack is copied next.
+  Shared<uint32_t> Call; ///< Index in Calls.def, plus one; of the first call.
+};
+
+/// The stack of a call that was made, however short it was: who calls a library
+/// that makes it. Handed over as Sample is.
+struct SiteSample {
+  Shared<uint32_t> State;
+  uint32_t StackSize;
+  uint64_t Caller;
+  Registers At;
+  alignas(64) uint8_t Stack[SiteStackBytes];
+};
+
 /// An iteration that took the threshold or longer.
 struct FinishedStall {
   uint64_t Sequence;
@@ -156,6 +178,9 @@ struct Slot {
   Shared<uint64_t> BusyTicks, IdleTicks, MaxBusyTicks;
   Shared<uint64_t> LateTicks, MaxLateTicks, LateWaits; ///< Timeouts' lateness.
   Shared<uint64_t> Calls;         ///< Interposed calls inside iterations.
+  Shared<uint64_t> LostCalls;     ///< Of them, of which there is no CallSite.
+  /// The longest iteration since the watcher set it to 0 (it may lose one then).
+  Shared<uint64_t> WindowMaxTicks;
   Shared<uint64_t> DroppedStalls; ///< The ring was full.
   Shared<uint64_t> DroppedSamples;
   Shared<uint64_t> Resumed; ///< Calls gone on with after our signal.
@@ -186,6 +211,8 @@ struct Slot {
 
   Shared<uint64_t> Histogram[HistogramSize];
   Sample Samples[SamplesPerSlot];
+  alignas(64) CallSite Sites[SitesPerSlot];
+  SiteSample SiteStack;
 };
 
 struct Session {
