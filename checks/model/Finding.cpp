@@ -33,4 +33,30 @@ std::string_view name(FindingConfidence C) {
   return "";
 }
 
+std::string_view name(MeasuredState S) {
+  switch (S) {
+  case MeasuredState::Confirmed:
+    return "confirmed";
+  case MeasuredState::Ran:
+    return "ran";
+  case MeasuredState::NotExecuted:
+    return "not-executed";
+  case MeasuredState::Unknown:
+    return "unknown";
+  }
+  return "";
+}
+
+std::string_view name(BlindKind K) {
+  switch (K) {
+  case BlindKind::UnresolvedCall:
+    return "unresolved-call";
+  case BlindKind::UnknownFunction:
+    return "unknown-function";
+  case BlindKind::UndecidedValue:
+    return "undecided-value";
+  }
+  return "";
+}
+
 } // namespace nostall

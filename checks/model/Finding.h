@@ -15,8 +15,10 @@
 
 #include "model/Effect.h"
 #include "model/ExecutionContext.h"
+#include "model/Measured.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -70,6 +72,7 @@ struct Finding {
   std::string Reference; ///< Of the blocking function: "fsync(2)"
   /// Versioned; survives moved lines, renamed files and reformatting.
   std::string Fingerprint;
+  std::optional<Measured> InRun; ///< If there were traces to compare it with.
 };
 
 /// What an analysis saw and could not see.

@@ -11,23 +11,31 @@
 
 #pragma once
 
-#include "reporter/StallReport.h"
+#include "reporter/Join.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/raw_ostream.h"
+
+namespace llvm::json {
+class OStream;
+}
 
 namespace nostall::report {
 
 struct TextOptions {
   bool Color = false;
   size_t Top = 10; ///< Kinds of stalls that are shown.
+  const Joined *Findings = nullptr; ///< What they were compared with.
 };
 
 /// For a terminal of 100 columns.
 void renderText(const StallReport &Report, const TextOptions &Options,
                 llvm::raw_ostream &OS);
 
-/// "version": 1; README.md describes it.
-void renderJson(const StallReport &Report, llvm::raw_ostream &OS);
+/// "version": 1; docs/formats.md describes it. \p More adds members at the end.
+void renderJson(const StallReport &Report,
+                llvm::function_ref<void(llvm::json::OStream &)> More,
+                llvm::raw_ostream &OS);
 
 /// One line per thread and kind, for flame graphs:
 /// `thread;outermost;...;innermost;call microseconds`. Without what the machine

@@ -7,6 +7,8 @@
 
 #include "reporter/Formats.h"
 
+#include "reporter/Words.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/JSON.h"
 
@@ -38,6 +40,23 @@ void split(OStream &J, const TimeSplit &S) {
   J.attribute("major_faults", S.MajorFaults);
 }
 
+void prediction(OStream &J, const Signature &S) {
+  if (!S.PredictedBy.empty())
+    J.attributeArray("predicted_by", [&] {
+      for (const Prediction &P : S.PredictedBy)
+        J.object([&] {
+          J.attribute("fingerprint", P.Fingerprint);
+          J.attribute("match", llvm::StringRef(matchName(P.How)));
+        });
+    });
+  if (S.Unpredicted)
+    J.attributeObject("not_predicted", [&] {
+      J.attribute("reason", S.Unpredicted->Reason);
+      J.attribute("text", S.Unpredicted->Text);
+      J.attribute("frame", S.Unpredicted->Frame);
+    });
+}
+
 void signatures(OStream &J, llvm::StringRef Key,
                 const std::vector<Signature> &Kinds) {
   J.attributeArray(Key, [&] {
@@ -56,6 +75,7 @@ void signatures(OStream &J, llvm::StringRef Key,
         J.attribute("task", S.Task);
         frames(J, "frames", S.Frames);
         J.attribute("truncated", S.Truncated);
+        prediction(J, S);
         frames(J, "owner_frames", S.OwnerFrames);
         J.attribute("owner", S.Owner);
         J.attributeArray("threads", [&] {
@@ -237,7 +257,9 @@ void coverage(OStream &J, const Coverage &C) {
 
 } // namespace
 
-void renderJson(const StallReport &Report, llvm::raw_ostream &OS) {
+void renderJson(const StallReport &Report,
+                llvm::function_ref<void(llvm::json::OStream &)> More,
+                llvm::raw_ostream &OS) {
   std::string Hosts;
   std::vector<llvm::StringRef> Named;
   uint64_t Duration = 0;
@@ -267,6 +289,8 @@ void renderJson(const StallReport &Report, llvm::raw_ostream &OS) {
     suppressions(J, Report);
     overhead(J, Report.Cost);
     coverage(J, Report.Seen);
+    if (More)
+      More(J);
   });
   OS << '\n';
 }

@@ -24,9 +24,12 @@ void error(llvm::raw_ostream &Err, llvm::StringRef Text) {
   Err << "nostall: error: " << cleanText(Text.rtrim('\n')) << '\n';
 }
 
+using MoreMembers = llvm::function_ref<void(llvm::json::OStream &)>;
+
 void render(const StallReport &Report, const ReportOptions &Options,
-            llvm::raw_ostream &OS) {
+            const Joined *Findings, MoreMembers More, llvm::raw_ostream &OS) {
   TextOptions Text;
+  Text.Findings = Findings;
   Text.Color = OS.is_displayed() && OS.has_colors();
   if (Options.Top)
     Text.Top = *Options.Top;
@@ -34,7 +37,7 @@ void render(const StallReport &Report, const ReportOptions &Options,
   case ReportFormat::Text:
     return renderText(Report, Text, OS);
   case ReportFormat::Json:
-    return renderJson(Report, OS);
+    return renderJson(Report, More, OS);
   case ReportFormat::Collapsed:
     return renderCollapsed(Report, OS);
   case ReportFormat::Pprof:
@@ -92,35 +95,41 @@ std::optional<StallReport> makeReport(const ReportOptions &Options,
   return All.finish();
 }
 
-int runReport(const ReportOptions &Options, llvm::raw_ostream &Out,
-              llvm::raw_ostream &Err) {
-  bool Complete = true;
-  std::optional<StallReport> Report = makeReport(Options, Err, Complete);
-  if (!Report)
-    return NotFully;
+bool writeReport(StallReport Report, const ReportOptions &Options,
+                 const Joined *Findings, MoreMembers More,
+                 llvm::raw_ostream &Out, llvm::raw_ostream &Err) {
   if (Options.Top && Options.Format != ReportFormat::Text)
-    keepTop(*Report, *Options.Top);
+    keepTop(Report, *Options.Top);
   if (Options.Output.empty()) {
     if (Options.Format == ReportFormat::Pprof && Out.is_displayed()) {
       error(Err, "a pprof profile is binary; name a file with -o");
-      return NotFully;
+      return false;
     }
-    render(*Report, Options, Out);
-    return Complete ? Done : NotFully;
+    render(Report, Options, Findings, More, Out);
+    return true;
   }
   std::error_code Problem;
   llvm::raw_fd_ostream File(Options.Output, Problem);
   if (!Problem) {
-    render(*Report, Options, File);
+    render(Report, Options, Findings, More, File);
     File.close();
     Problem = File.error();
     File.clear_error();
   }
-  if (Problem) {
+  if (Problem)
     error(Err, Options.Output + ": " + Problem.message());
-    return NotFully;
-  }
-  return Complete ? Done : NotFully;
+  return !Problem;
+}
+
+int runReport(const ReportOptions &Options, llvm::raw_ostream &Out,
+              llvm::raw_ostream &Err) {
+  bool Complete = true;
+  std::optional<StallReport> Report = makeReport(Options, Err, Complete);
+  return Report && writeReport(std::move(*Report), Options, nullptr, {}, Out,
+                               Err) &&
+                 Complete
+             ? Done
+             : NotFully;
 }
 
 } // namespace nostall::report

@@ -7,15 +7,20 @@
 
 #pragma once
 
-#include "reporter/StallReport.h"
+#include "reporter/Join.h"
 
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "llvm/ADT/STLFunctionalExtras.h"
+
 namespace llvm {
 class raw_ostream;
+namespace json {
+class OStream;
 }
+} // namespace llvm
 
 namespace nostall::report {
 
@@ -41,8 +46,16 @@ struct ReportOptions {
 std::optional<StallReport> makeReport(const ReportOptions &Options,
                                       llvm::raw_ostream &Err, bool &Complete);
 
-/// Writes a report to \p Out or to Options.Output. Returns an exit code: 0
-/// done, 2 not, or not fully.
+/// Writes a report to \p Out or to Options.Output; false, with a message to
+/// \p Err, when that failed. \p Findings: what it was joined with, or null;
+/// \p More adds members to JSON.
+bool writeReport(StallReport Report, const ReportOptions &Options,
+                 const Joined *Findings,
+                 llvm::function_ref<void(llvm::json::OStream &)> More,
+                 llvm::raw_ostream &Out, llvm::raw_ostream &Err);
+
+/// makeReport() and writeReport(). Returns an exit code: 0 done, 2 not, or not
+/// fully.
 int runReport(const ReportOptions &Options, llvm::raw_ostream &Out,
               llvm::raw_ostream &Err);
 

@@ -17,6 +17,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -52,6 +53,27 @@ struct TimeSplit {
   uint64_t MajorFaults = 0;
 };
 
+/// How the stack of a stall meets a finding.
+enum class MatchKind : uint8_t {
+  Exact, ///< The same functions and lines.
+  Moved, ///< The same functions; the code has moved, or a call has many lines.
+  Sink,  ///< The same blocking call, reached another way.
+};
+
+/// A finding that predicted stalls.
+struct Prediction {
+  std::string Fingerprint;
+  MatchKind How = MatchKind::Exact;
+  std::string Label; ///< For people: "nostall-blocking-call at storage.cpp:40"
+};
+
+/// Why no finding predicted them.
+struct NotPredicted {
+  std::string Reason; ///< docs/formats.md lists them.
+  std::string Text;   ///< One sentence.
+  int32_t Frame = -1; ///< Index of the frame that it is about.
+};
+
 /// A kind of stall.
 struct Signature {
   /// 16 hexadecimal digits of the cause, the call and the functions' names: the
@@ -72,6 +94,9 @@ struct Signature {
   std::string Owner;      ///< The holder: "thread 1234"; may be empty.
   std::string Task;       ///< Of the longest stall, where the program named it.
   std::vector<ThreadShare> Threads; ///< By name.
+  // Where there were findings to compare with, one of the two.
+  std::vector<Prediction> PredictedBy;
+  std::optional<NotPredicted> Unpredicted;
 };
 
 struct Stall {

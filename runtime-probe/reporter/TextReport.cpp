@@ -55,6 +55,7 @@ private:
   void kinds(const std::vector<Signature> &Kinds);
   void kind(const Signature &S, size_t Number);
   void amounts(const Signature &S);
+  void prediction(const Signature &S);
   void machine();
   void stack(const Stack &Frames, bool Truncated);
   void frame(const Frame &F);
@@ -236,6 +237,17 @@ void TextRenderer::amounts(const Signature &S) {
     OS << "   in task '" << S.Task << "'\n";
 }
 
+void TextRenderer::prediction(const Signature &S) {
+  for (const Prediction &P : S.PredictedBy)
+    OS << "   predicted by " << P.Label
+       << (P.How == MatchKind::Sink    ? " (reached another way)"
+           : P.How == MatchKind::Moved ? " (at another line)"
+                                       : "")
+       << '\n';
+  if (S.Unpredicted)
+    OS << "   not predicted: " << S.Unpredicted->Text << '\n';
+}
+
 void TextRenderer::kind(const Signature &S, size_t Number) {
   bold(fmt::format("{}. {}\n", Number, cut(causeText(S), Width - 4)));
   amounts(S);
@@ -243,6 +255,7 @@ void TextRenderer::kind(const Signature &S, size_t Number) {
     OS << "     no stack was taken\n";
   else
     stack(S.Frames, S.Truncated);
+  prediction(S);
   if (!S.OwnerFrames.empty()) {
     OS << fmt::format("   meanwhile {}:\n",
                       S.Owner.empty() ? "the holder" : S.Owner);
@@ -291,6 +304,8 @@ void TextRenderer::render() {
   }
   if (!Report.Machine.empty())
     machine();
+  if (Options.Findings)
+    printFindings(*Options.Findings, OS);
   printLoops(Report, OS);
   OS << '\n';
   printOverhead(Report, OS);

@@ -59,6 +59,24 @@ std::string quantile(uint64_t Ns) { return Ns ? durationText(Ns) : "-"; }
 
 } // namespace
 
+void printFindings(const Joined &Joined, llvm::raw_ostream &OS) {
+  const JoinSummary &N = Joined.Summary;
+  OS << fmt::format("\n{}: {} confirmed, {} ran without a stall, {} not "
+                    "executed, {} not known\n",
+                    countText(Joined.Findings.size(), "finding"), N.Confirmed,
+                    N.Ran, N.NotExecuted, N.Unknown);
+  OS << fmt::format("{} of {} of the program's kinds of stalls predicted\n",
+                    N.Predicted, N.Predicted + N.NotPredicted);
+  for (const Finding &F : Joined.Findings) {
+    const Measured &M = *F.InRun;
+    if (M.State != MeasuredState::Confirmed)
+      break; // They come first.
+    OS << fmt::format("  {:>8} in {:<10} {}:{} {}\n", durationText(M.TotalNs),
+                      countText(M.Count, "stall"), F.Sink.File, F.Sink.Line,
+                      F.SinkFunction);
+  }
+}
+
 void printLoops(const StallReport &Report, llvm::raw_ostream &OS) {
   if (Report.Loops.empty())
     return;

@@ -7,11 +7,14 @@
 
 #pragma once
 
-#include "reporter/StallReport.h"
+#include "reporter/Join.h"
 
 #include "llvm/Support/raw_ostream.h"
 
 namespace nostall::report {
+
+/// What became of the findings: those that matter most, and numbers.
+void printFindings(const Joined &Findings, llvm::raw_ostream &OS);
 
 /// A table: how busy each loop was.
 void printLoops(const StallReport &Report, llvm::raw_ostream &OS);

@@ -101,6 +101,18 @@ std::string causeText(const Signature &S) {
                         : fmt::format("blocked in {} ({})", S.Call, S.Cause);
 }
 
+std::string_view matchName(MatchKind How) {
+  switch (How) {
+  case MatchKind::Exact:
+    return "exact";
+  case MatchKind::Moved:
+    return "moved";
+  case MatchKind::Sink:
+    return "sink";
+  }
+  return "";
+}
+
 std::string durationText(uint64_t Nanoseconds) {
   double Value = double(Nanoseconds);
   struct Unit {

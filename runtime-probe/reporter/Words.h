@@ -9,6 +9,8 @@
 
 #include "reporter/StallReport.h"
 
+#include <string_view>
+
 namespace nostall::report {
 
 /// The machine did it to the program: no change of the program mends it.
@@ -19,6 +21,9 @@ bool isComputing(const std::string &Cause);
 
 /// "blocked in fsync (file)", "waited for a mutex held by thread 12 in flush()"
 std::string causeText(const Signature &S);
+
+/// "exact", "moved", "sink"
+std::string_view matchName(MatchKind How);
 
 /// Three digits: "1.25 s", "184 ms", "950 us".
 std::string durationText(uint64_t Nanoseconds);

@@ -127,6 +127,7 @@ bool CheckRun::makeOptions() {
     if (Args.LeastConfidence == name(C))
       Analysis.LeastConfidence = C;
   Analysis.IncludeTests = Args.IncludeTests;
+  Analysis.WithScope = Form == Format::Json;
   Analysis.TestFiles.insert(Analysis.TestFiles.end(), Args.TestFiles.begin(),
                             Args.TestFiles.end());
   Analysis.DisplayPath = [this](llvm::StringRef File) {
@@ -224,7 +225,7 @@ void CheckRun::render(const AnalysisResult &Result, llvm::raw_ostream &OS,
     renderText(Result.Findings, {Color, !Args.NoTrace}, OS);
     break;
   case Format::Json:
-    renderJson(Result.Findings, Result.Stats, OS);
+    renderJson(Result.Findings, Result.Stats, Result.Scope, OS);
     break;
   case Format::Sarif: {
     std::vector<RuleText> Rules;

@@ -7,11 +7,47 @@
 
 #include "cli/Commands.h"
 
+#include "output/FindingsFile.h"
+#include "output/Render.h"
 #include "reporter/Report.h"
 
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace nostall {
+
+/// The same report, joined with what the analysis found.
+static int reportWithFindings(report::ReportOptions &Args,
+                              const std::string &Path) {
+  llvm::Expected<FindingsFile> File = readFindings(Path);
+  if (!File) {
+    printError(llvm::toString(File.takeError()));
+    return EX_Incomplete;
+  }
+  Args.WithSites = true;
+  bool Complete = true;
+  std::optional<report::StallReport> Stalls =
+      report::makeReport(Args, llvm::errs(), Complete);
+  if (!Stalls)
+    return EX_Incomplete;
+  report::Joined Both =
+      report::join(*Stalls, std::move(File->Findings), File->Scope);
+  auto More = [&](llvm::json::OStream &J) {
+    findingsAttribute(J, Both.Findings);
+    const report::JoinSummary &N = Both.Summary;
+    J.attributeObject("join", [&] {
+      J.attribute("confirmed", N.Confirmed);
+      J.attribute("ran", N.Ran);
+      J.attribute("not_executed", N.NotExecuted);
+      J.attribute("unknown", N.Unknown);
+      J.attribute("predicted", N.Predicted);
+      J.attribute("not_predicted", N.NotPredicted);
+    });
+  };
+  bool Written = report::writeReport(std::move(*Stalls), Args, &Both, More,
+                                     llvm::outs(), llvm::errs());
+  return Written && Complete ? EX_Clean : EX_Incomplete;
+}
 
 void addReportCommand(CLI::App &App, int &Exit) {
   auto Args = std::make_shared<report::ReportOptions>();
@@ -35,11 +71,16 @@ void addReportCommand(CLI::App &App, int &Exit) {
           ->check(CLI::PositiveNumber);
   Report->add_option("--debug-dir", Args->DebugDirs,
                      "Look here too for separate debug information");
-  Report->callback([Args, Format, Top, TopOption, &Exit] {
+  auto FindingsPath = std::make_shared<std::string>();
+  Report->add_option("--findings", *FindingsPath,
+                     "Findings of nostall check --format json, to compare with");
+  Report->callback([Args, Format, Top, TopOption, FindingsPath, &Exit] {
     Args->Format = *report::reportFormatFromName(*Format);
     if (TopOption->count())
       Args->Top = *Top;
-    Exit = report::runReport(*Args, llvm::outs(), llvm::errs());
+    Exit = FindingsPath->empty()
+               ? report::runReport(*Args, llvm::outs(), llvm::errs())
+               : reportWithFindings(*Args, *FindingsPath);
   });
 }
 

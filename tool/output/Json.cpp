@@ -32,6 +32,49 @@ void placeList(llvm::json::OStream &J, llvm::StringRef Key,
   });
 }
 
+void measured(llvm::json::OStream &J, const Measured &M) {
+  J.attributeObject("measured", [&] {
+    J.attribute("state", text(name(M.State)));
+    J.attribute("count", M.Count);
+    J.attribute("total_ns", M.TotalNs);
+    J.attribute("max_ns", M.MaxNs);
+    J.attribute("p99_ns", M.P99Ns);
+    J.attribute("victims", M.Victims);
+    J.attribute("calls", M.Calls);
+    J.attribute("calls_total_ns", M.CallsTotalNs);
+    J.attribute("calls_max_ns", M.CallsMaxNs);
+    J.attributeArray("signatures", [&] {
+      for (const std::string &Id : M.Signatures)
+        J.value(text(Id));
+    });
+  });
+}
+
+void textList(llvm::json::OStream &J, llvm::StringRef Key,
+              const std::vector<std::string> &Texts) {
+  J.attributeArray(Key, [&] {
+    for (const std::string &Text : Texts)
+      J.value(text(Text));
+  });
+}
+
+void analysis(llvm::json::OStream &J, const AnalysisScope &Scope) {
+  J.attributeObject("analysis", [&] {
+    textList(J, "files", Scope.Files);
+    textList(J, "functions_on_loop", Scope.Functions);
+    J.attributeArray("blind", [&] {
+      for (const BlindSpot &B : Scope.Blind)
+        J.object([&] {
+          J.attribute("kind", text(name(B.Kind)));
+          J.attribute("function", text(B.Function));
+          J.attribute("file", text(B.File));
+          J.attribute("line", B.Line);
+          J.attribute("callee", text(B.Callee));
+        });
+    });
+  });
+}
+
 void finding(llvm::json::OStream &J, const Finding &F) {
   J.object([&] {
     J.attribute("check", text(F.Check));
@@ -70,21 +113,28 @@ void finding(llvm::json::OStream &J, const Finding &F) {
     J.attribute("suggestion", text(F.Suggestion));
     J.attribute("reference", text(F.Reference));
     J.attribute("fingerprint", text(F.Fingerprint));
+    if (F.InRun)
+      measured(J, *F.InRun);
   });
 }
 
 } // namespace
 
+void findingsAttribute(llvm::json::OStream &J,
+                       llvm::ArrayRef<Finding> Findings) {
+  J.attributeArray("findings", [&] {
+    for (const Finding &F : Findings)
+      finding(J, F);
+  });
+}
+
 void renderJson(llvm::ArrayRef<Finding> Findings, const AnalysisStats &Stats,
-                llvm::raw_ostream &OS) {
+                const AnalysisScope &Scope, llvm::raw_ostream &OS) {
   llvm::json::OStream J(OS, /*IndentSize=*/2);
   J.object([&] {
     J.attribute("version", 1);
     J.attribute("tool", "nostall " NOSTALL_VERSION);
-    J.attributeArray("findings", [&] {
-      for (const Finding &F : Findings)
-        finding(J, F);
-    });
+    findingsAttribute(J, Findings);
     J.attributeObject("stats", [&] {
       J.attribute("tus", Stats.Units);
       J.attribute("failed_tus", Stats.FailedUnits);
@@ -101,6 +151,7 @@ void renderJson(llvm::ArrayRef<Finding> Findings, const AnalysisStats &Stats,
       J.attribute("functions_on_loop", Stats.FunctionsOnLoop);
       J.attribute("suppressed", Stats.Suppressed);
     });
+    analysis(J, Scope);
   });
   OS << '\n';
 }

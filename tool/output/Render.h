@@ -17,6 +17,10 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/raw_ostream.h"
 
+namespace llvm::json {
+class OStream;
+}
+
 namespace nostall {
 
 struct TextOptions {
@@ -30,7 +34,11 @@ void renderText(llvm::ArrayRef<Finding> Findings, const TextOptions &Options,
 
 /// "version": 1; docs/formats.md describes it.
 void renderJson(llvm::ArrayRef<Finding> Findings, const AnalysisStats &Stats,
-                llvm::raw_ostream &OS);
+                const AnalysisScope &Scope, llvm::raw_ostream &OS);
+
+/// The attribute "findings" alone, into the object that is open.
+void findingsAttribute(llvm::json::OStream &J,
+                       llvm::ArrayRef<Finding> Findings);
 
 /// What SARIF says of a check.
 struct RuleText {

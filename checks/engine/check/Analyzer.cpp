@@ -13,6 +13,8 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/GlobPattern.h"
 
+#include <set>
+
 namespace nostall {
 
 std::vector<std::string> AnalyzerOptions::defaultTestFiles() {
@@ -68,6 +70,40 @@ static AnalysisStats statsOf(const Solution &S) {
   return Stats;
 }
 
+/// What lies on the loop, and what cannot be seen from there.
+static AnalysisScope scopeOf(const Solution &S, const FindingSink &Places) {
+  AnalysisScope Scope;
+  std::set<std::string> Files, Functions;
+  for (FunctionIndex F = 0; F < S.P.numFunctions(); ++F) {
+    if (S.P.function(F).Flags & FF_External)
+      continue;
+    Place At = Places.place(F, S.P.function(F).Loc);
+    Files.insert(std::move(At.File));
+    if (S.Where.isOnLoop(F))
+      Functions.insert(std::move(At.Function));
+  }
+  std::set<BlindSpot> Blind;
+  auto Add = [&](FunctionIndex F, uint32_t CallIndex, BlindKind Kind) {
+    if ((S.P.function(F).Flags & FF_External) || !S.Where.isOnLoop(F))
+      return;
+    const CallEdge &Call = S.P.summary().Calls[CallIndex];
+    Place At = Places.place(F, Call.Loc);
+    Blind.insert({Kind, std::move(At.Function), std::move(At.File), At.Line,
+                  Call.Callee == NoIndex ? ""
+                                         : S.P.nameOf(Call.Callee).str()});
+  };
+  for (const LostCall &L : S.Graph.stats().LostCalls)
+    Add(L.In, L.Call,
+        L.IsUnknownFunction ? BlindKind::UnknownFunction
+                            : BlindKind::UnresolvedCall);
+  for (const auto &[In, Call] : S.Found.stats().UndecidedCalls)
+    Add(In, Call, BlindKind::UndecidedValue);
+  Scope.Files.assign(Files.begin(), Files.end());
+  Scope.Functions.assign(Functions.begin(), Functions.end());
+  Scope.Blind.assign(Blind.begin(), Blind.end());
+  return Scope;
+}
+
 AnalysisResult analyze(const LUSummary &Program, const KnowledgeBase &Knowledge,
                        const CheckList &Checks,
                        const AnalyzerOptions &Options) {
@@ -81,6 +117,8 @@ AnalysisResult analyze(const LUSummary &Program, const KnowledgeBase &Knowledge,
   Result.Stats = statsOf(S);
 
   FindingSink Sink(S, Options.DisplayPath);
+  if (Options.WithScope)
+    Result.Scope = scopeOf(S, Sink);
   for (const std::unique_ptr<Check> &C : Checks) {
     if (!isEnabled(C->descriptor(), Options.Checks))
       continue;

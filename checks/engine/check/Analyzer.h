@@ -31,6 +31,7 @@ struct AnalyzerOptions {
   /// there all the same.
   std::vector<std::string> TestFiles = defaultTestFiles();
   bool IncludeTests = false;
+  bool WithScope = false; ///< AnalysisResult::Scope is wanted.
   /// From a summary's file names to what people read.
   std::function<std::string(llvm::StringRef)> DisplayPath =
       [](llvm::StringRef Path) { return Path.str(); };
@@ -41,6 +42,7 @@ struct AnalyzerOptions {
 struct AnalysisResult {
   std::vector<Finding> Findings;
   AnalysisStats Stats;
+  AnalysisScope Scope; ///< If asked for.
   /// Bad options; the rest was done.
   std::vector<std::string> Errors;
 };

@@ -226,10 +226,10 @@ void CallGraphBuilder::addCallEdges(FunctionIndex F, uint32_t CallIndex) {
   if (Targets.empty()) {
     const Entity &Callee = P.entity(Call.Callee);
     if (Mine && !K && !(Callee.Flags & EF_Pruned)) {
-      if (Call.Kind == CallKind::Virtual)
-        ++Graph.Stats.UnresolvedCalls;
-      else
-        ++Graph.Stats.UnknownFunctions;
+      bool IsVirtual = Call.Kind == CallKind::Virtual;
+      ++(IsVirtual ? Graph.Stats.UnresolvedCalls
+                   : Graph.Stats.UnknownFunctions);
+      Graph.Stats.LostCalls.push_back({F, CallIndex, !IsVirtual});
     }
     return;
   }
@@ -569,8 +569,10 @@ void CallGraphBuilder::seedTokens(FunctionIndex F) {
                     nullptr, NoIndex);
         }
       }
-      if (!Resolved && !(Fn.Flags & FF_External))
+      if (!Resolved && !(Fn.Flags & FF_External)) {
         ++Graph.Stats.UnresolvedCalls;
+        Graph.Stats.LostCalls.push_back({F, CallIndex, false});
+      }
     }
     for (unsigned Arg = 1; Arg < Call.NumArgs; ++Arg)
       for (const Origin &O : Values.argument(F, Call, Arg))

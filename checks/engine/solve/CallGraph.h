@@ -69,6 +69,13 @@ struct Entry {
   Confidence Sure = Confidence::High;
 };
 
+/// A call of a project's function that the graph cannot follow.
+struct LostCall {
+  FunctionIndex In = NoIndex;
+  uint32_t Call = NoIndex; ///< Index in the summary's Calls.
+  bool IsUnknownFunction = false; ///< Else nobody knows whom it calls.
+};
+
 struct CallGraphStats {
   uint64_t Calls = 0;
   /// Indirect or virtual calls with no known target.
@@ -77,6 +84,8 @@ struct CallGraphStats {
   uint64_t LostCallables = 0;
   /// Calls of functions with no body and no knowledge.
   uint64_t UnknownFunctions = 0;
+  /// Those of UnresolvedCalls and UnknownFunctions.
+  std::vector<LostCall> LostCalls;
 };
 
 class CallGraph {

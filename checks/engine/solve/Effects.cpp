@@ -55,6 +55,10 @@ private:
   bool onlyFillsBuffer(FunctionIndex F, const CallEdge &Call,
                        const ArgSelector &Stream) const;
   void report(Pending &Item, const EffectRule &Rule);
+  void noteUndecided(const EffectSite &Site) {
+    ++Out.Stats.Undecided;
+    Out.Stats.UndecidedCalls.emplace_back(Site.In, Site.Call);
+  }
   void propagate(const Pending &Item);
   void decideWithoutCallers(Pending Item);
 
@@ -65,6 +69,7 @@ private:
   Effects &Out;
   std::deque<Pending> Work;
   std::set<std::pair<uint32_t, uint32_t>> Seen;
+  const EffectSite *Considered = nullptr; ///< By decide().
 };
 
 bool EffectFinder::decide(Candidate &To, const Condition &C, bool IsUnless,
@@ -81,7 +86,7 @@ bool EffectFinder::decide(Candidate &To, const Condition &C, bool IsUnless,
     // Nothing shows the exception to apply; or `wait ? 0 : WNOHANG` does.
     if (IsUnless && !V.Mixed)
       return true;
-    ++Out.Stats.Undecided;
+    noteUndecided(*Considered);
     return false;
   }
   return false;
@@ -90,6 +95,7 @@ bool EffectFinder::decide(Candidate &To, const Condition &C, bool IsUnless,
 bool EffectFinder::consider(Pending &Item, const EffectRule &Rule,
                             llvm::function_ref<bool(Candidate &)> Decide) {
   Candidate New{&Rule, {}};
+  Considered = &Item.Site;
   if (!Decide(New))
     return true;
   bool Certain = New.Open.empty();
@@ -206,7 +212,7 @@ void EffectFinder::decideWithoutCallers(Pending Item) {
   for (const Candidate &C : Item.Candidates)
     if (llvm::all_of(C.Open, [](const Residual &R) { return R.IsUnless; }))
       return report(Item, *C.Rule);
-  ++Out.Stats.Undecided;
+  noteUndecided(Item.Site);
 }
 
 void EffectFinder::propagate(const Pending &Item) {

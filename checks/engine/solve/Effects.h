@@ -42,6 +42,8 @@ struct EffectSite {
 struct EffectStats {
   /// Calls that block or not, depending on something unknown.
   uint64_t Undecided = 0;
+  /// Those: function and index in the summary's Calls.
+  std::vector<std::pair<FunctionIndex, uint32_t>> UndecidedCalls;
 };
 
 class Effects {

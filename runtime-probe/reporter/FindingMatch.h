@@ -1,0 +1,76 @@
+//===- FindingMatch.h - a stack against findings ----------------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Both name functions alike, so a stack meets a finding where a frame is the
+// finding's enclosing function and stands at its line or in the call that it
+// warns of. Frames of libraries, and of functions that were inlined away or left
+// by a tail call, may stand between or be missing.
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "model/Finding.h"
+#include "reporter/StallReport.h"
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace nostall::report {
+
+struct FindingMatch {
+  size_t Finding = 0; ///< Index.
+  size_t Frame = 0;   ///< Index of the sink's function.
+  MatchKind How = MatchKind::Exact;
+};
+
+class FindingMatcher {
+public:
+  /// \p Findings must outlive this.
+  explicit FindingMatcher(llvm::ArrayRef<Finding> Findings);
+
+  /// The findings that a thread with this stack, in this libc call (or none),
+  /// is at. Those of the innermost function that has any; what is reached in
+  /// another way only if there is nothing else.
+  /// \p Cause: a stall's, or empty.
+  std::vector<FindingMatch> match(const Stack &Frames, llvm::StringRef Call,
+                                  llvm::StringRef Cause) const;
+
+  /// The findings in whose functions the stack is, whatever it does there.
+  std::vector<size_t> passing(const Stack &Frames) const;
+
+private:
+  /// A place that a stack may stand at.
+  struct Point {
+    size_t Finding;
+    const Place *At;
+    bool IsLockTaken; ///< Where the lock is taken, not where it is held.
+  };
+  bool isAt(const Point &P, const Stack &Frames, size_t I,
+            llvm::StringRef Call, llvm::StringRef Cause, MatchKind &How) const;
+  bool comesFromRoot(const Finding &F, const Stack &Frames, size_t I) const;
+
+  llvm::ArrayRef<Finding> Findings;
+  llvm::StringMap<std::vector<Point>> Points; ///< By function.
+};
+
+/// Whether two names may be of one file: of debug information and of an
+/// analysis in another folder. The shorter one must be the other's end.
+bool sameFile(llvm::StringRef A, llvm::StringRef B);
+
+/// Names of files, to be asked by sameFile().
+class FileSet {
+public:
+  explicit FileSet(llvm::ArrayRef<std::string> Files);
+  bool contains(llvm::StringRef File) const;
+  bool empty() const { return ByLastPart.empty(); }
+
+private:
+  llvm::StringMap<std::vector<std::string>> ByLastPart;
+};
+
+} // namespace nostall::report
