@@ -16,13 +16,22 @@
 namespace nostall::report {
 namespace {
 
-/// What the analysis does not see in this function, or null. At the very line
-/// if there is something.
-const BlindSpot *blindSpot(const Frame &F, const AnalysisScope &Scope) {
-  for (const BlindSpot &B : Scope.Blind)
-    if (B.Function == F.Function && B.Line == F.Line &&
-        sameFile(B.File, F.File))
+/// The call in this frame that the analysis does not see through, or null. One
+/// line may have several calls: the one that was made is on the stack.
+const BlindSpot *blindSpot(const Frame &F, const Stack &Frames,
+                           const AnalysisScope &Scope) {
+  llvm::ArrayRef<Frame> Inner(Frames.data(), &F);
+  for (const BlindSpot &B : Scope.Blind) {
+    if (B.Function != F.Function || B.Line != F.Line ||
+        !sameFile(B.File, F.File))
+      continue;
+    if (B.Kind == BlindKind::UnresolvedCall ||
+        (Inner.empty() && B.Kind == BlindKind::UndecidedValue) ||
+        llvm::any_of(Inner, [&](const Frame &Callee) {
+          return Callee.Function == B.Callee;
+        }))
       return &B;
+  }
   return nullptr;
 }
 
@@ -76,7 +85,7 @@ NotPredicted whyNotPredicted(const Signature &S, const AnalysisScope &Scope,
   // The nearest gap on the way counts: below it nothing was followed.
   for (auto It = First; It != S.Frames.end(); ++It)
     if (Analysed.contains(It->File))
-      if (const BlindSpot *B = blindSpot(*It, Scope))
+      if (const BlindSpot *B = blindSpot(*It, S.Frames, Scope))
         return ofBlindSpot(*B, *It,
                            static_cast<int32_t>(It - S.Frames.begin()));
   auto Index = static_cast<int32_t>(First - S.Frames.begin());

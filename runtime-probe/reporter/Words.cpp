@@ -113,33 +113,12 @@ std::string_view matchName(MatchKind How) {
   return "";
 }
 
-std::string durationText(uint64_t Nanoseconds) {
-  double Value = double(Nanoseconds);
-  struct Unit {
-    const char *Name;
-    double Size;
-    double End; ///< From here on the next unit; 999.6 ms would show as 1e+03.
-  };
-  for (Unit U : {Unit{"ns", 1, 999.5},
-                 {"us", 1e3, 999.5},
-                 {"ms", 1e6, 999.5},
-                 {"s", 1e9, 600},
-                 {"min", 60e9, 600}})
-    if (Value / U.Size < U.End)
-      return fmt::format("{:.3g} {}", Value / U.Size, U.Name);
-  return fmt::format("{:.0f} h", Value / 3600e9);
-}
-
 std::string percentText(double Part) {
   double Percent = Part * 100;
   if (Percent > 0 && Percent < 0.01)
     return "< 0.01 %";
   int Digits = Percent >= 10 ? 0 : Percent >= 1 ? 1 : 2;
   return fmt::format("{:.{}f} %", Percent, Digits);
-}
-
-std::string countText(uint64_t Count, const std::string &One) {
-  return fmt::format("{} {}{}", Count, One, Count == 1 ? "" : "s");
 }
 
 } // namespace nostall::report

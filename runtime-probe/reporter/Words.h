@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "model/Amounts.h"
 #include "reporter/StallReport.h"
 
 #include <string_view>
@@ -25,13 +26,7 @@ std::string causeText(const Signature &S);
 /// "exact", "moved", "sink"
 std::string_view matchName(MatchKind How);
 
-/// Three digits: "1.25 s", "184 ms", "950 us".
-std::string durationText(uint64_t Nanoseconds);
-
 /// "0.04 %", "12 %"
 std::string percentText(double Part);
-
-/// "1 stall", "2 stalls"
-std::string countText(uint64_t Count, const std::string &One);
 
 } // namespace nostall::report

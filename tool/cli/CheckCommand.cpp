@@ -9,6 +9,7 @@
 
 #include "cli/CheckDocs.h"
 #include "cli/KnowledgeOptions.h"
+#include "cli/Measure.h"
 #include "cli/Progress.h"
 #include "cli/Project.h"
 #include "engine/check/Analyzer.h"
@@ -40,6 +41,7 @@ struct CheckArguments {
   std::vector<std::string> Options;
   std::vector<std::string> TestFiles;
   std::vector<std::string> Vendored;
+  std::vector<std::string> Traces;
   std::string LeastConfidence = "medium";
   std::string OutputFile;
   std::string IndexFile;
@@ -127,7 +129,7 @@ bool CheckRun::makeOptions() {
     if (Args.LeastConfidence == name(C))
       Analysis.LeastConfidence = C;
   Analysis.IncludeTests = Args.IncludeTests;
-  Analysis.WithScope = Form == Format::Json;
+  Analysis.WithScope = Form == Format::Json || !Args.Traces.empty();
   Analysis.TestFiles.insert(Analysis.TestFiles.end(), Args.TestFiles.begin(),
                             Args.TestFiles.end());
   Analysis.DisplayPath = [this](llvm::StringRef File) {
@@ -272,6 +274,8 @@ int CheckRun::run() {
     printError(Error);
     Incomplete = true;
   }
+  if (!Args.Traces.empty() && !compareWithTraces(Args.Traces, {}, Result))
+    Incomplete = true;
   if (!write(Result))
     Incomplete = true;
   if (Args.Stats)
@@ -328,6 +332,11 @@ void addCheckCommand(CLI::App &App, const CompilerArguments &Compiler,
   Sub->add_option("--format", Args->FormatName, "text, json or sarif")
       ->check(CLI::IsMember({"text", "json", "sarif"}))
       ->type_name("TEXT:{text,json,sarif}");
+  Sub->add_option("--measured", Args->Traces,
+                  "Traces of nostall run: say of each finding whether it was seen "
+                  "to stall")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   Sub->add_option("-o,--output", Args->OutputFile, "Write the findings here");
   Sub->add_option("--write-index", Args->IndexFile,
                   "Write the linked program here, for the clang-tidy plugin");

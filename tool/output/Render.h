@@ -32,6 +32,9 @@ struct TextOptions {
 void renderText(llvm::ArrayRef<Finding> Findings, const TextOptions &Options,
                 llvm::raw_ostream &OS);
 
+/// "confirmed: 12 stalls, 340 ms in all, longest 80 ms"
+std::string measuredText(const Measured &M);
+
 /// "version": 1; docs/formats.md describes it.
 void renderJson(llvm::ArrayRef<Finding> Findings, const AnalysisStats &Stats,
                 const AnalysisScope &Scope, llvm::raw_ostream &OS);

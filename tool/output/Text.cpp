@@ -7,6 +7,8 @@
 
 #include "output/Render.h"
 
+#include "model/Amounts.h"
+
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -110,6 +112,11 @@ void TextRenderer::render(const Finding &F) {
   if (!Options.Trace)
     return;
   quote(F.Where);
+  if (F.InRun) {
+    place(F.Where);
+    label("note", Color::CYAN);
+    OS << measuredText(*F.InRun) << '\n';
+  }
   for (const TraceStep &Step : F.Way)
     note(Step.Where, Step.Note);
   constexpr size_t Shown = 5;
@@ -140,6 +147,29 @@ void TextRenderer::render(const Finding &F) {
 }
 
 } // namespace
+
+std::string measuredText(const Measured &M) {
+  switch (M.State) {
+  case MeasuredState::Confirmed: {
+    std::string Text = "confirmed: " + countText(M.Count, "stall") + ", " +
+                       durationText(M.TotalNs) + " in all, longest " +
+                       durationText(M.MaxNs);
+    if (M.Victims)
+      Text += "; " + countText(M.Victims, "event") + " waited meanwhile";
+    return Text;
+  }
+  case MeasuredState::Ran:
+    if (!M.Calls)
+      return "measured: ran without a stall";
+    return "measured: ran " + countText(M.Calls, "time") +
+           " without a stall, longest " + durationText(M.CallsMaxNs);
+  case MeasuredState::NotExecuted:
+    return "measured: did not run";
+  case MeasuredState::Unknown:
+    return "measured: the trace does not tell whether it ran";
+  }
+  return "";
+}
 
 void renderText(llvm::ArrayRef<Finding> Findings, const TextOptions &Options,
                 llvm::raw_ostream &OS) {
