@@ -46,27 +46,31 @@ static llvm::StringRef plainCall(llvm::StringRef Name) {
   return Name;
 }
 
+static bool isSuspension(const Finding &F) {
+  return F.SinkFunction == "co_await" || F.SinkFunction == "co_yield";
+}
+
 FindingMatcher::FindingMatcher(llvm::ArrayRef<Finding> Findings)
     : Findings(Findings) {
   for (size_t I = 0; I < Findings.size(); ++I) {
     const Finding &F = Findings[I];
-    auto Add = [&](const Place &At, bool IsLockTaken) {
+    auto Add = [&](const Place &At, Point::Kind What) {
       if (!At.Function.empty())
-        Points[At.Function].push_back({I, &At, IsLockTaken});
+        Points[At.Function].push_back({I, &At, What});
     };
-    Add(F.Sink, false);
+    Add(F.Sink, Point::Sink);
     for (const Place &Other : F.Also)
-      Add(Other, false);
+      Add(Other, Point::Sink);
+    auto Sink = llvm::find_if(F.Way, [&](const TraceStep &S) {
+      return S.Where.Line == F.Sink.Line && S.Where.File == F.Sink.File;
+    });
+    for (const TraceStep &Step : llvm::make_range(F.Way.begin(), Sink))
+      Add(Step.Where, Point::WayThere);
     // Who takes a lock that is held across a suspension waits for it elsewhere:
     // the trace goes on to that place after the sink.
-    if (F.SinkFunction == "co_await" || F.SinkFunction == "co_yield") {
-      auto Sink = llvm::find_if(F.Way, [&](const TraceStep &S) {
-        return S.Where.Line == F.Sink.Line && S.Where.File == F.Sink.File;
-      });
-      if (Sink != F.Way.end())
-        for (const TraceStep &Step : llvm::make_range(Sink + 1, F.Way.end()))
-          Add(Step.Where, true);
-    }
+    if (Sink != F.Way.end() && isSuspension(F))
+      for (const TraceStep &Step : llvm::make_range(Sink + 1, F.Way.end()))
+        Add(Step.Where, Point::LockTaken);
   }
 }
 
@@ -91,17 +95,20 @@ bool FindingMatcher::isAt(const Point &P, const Stack &Frames, size_t I,
     return false;
   bool IsLine = At.Line == P.At->Line;
   How = IsLine ? MatchKind::Exact : MatchKind::Moved;
-  if (P.IsLockTaken)
+  if (P.What == Point::LockTaken)
     return Cause == "lock" && IsLine;
-  if (F.SinkFunction == "co_await" || F.SinkFunction == "co_yield")
+  if (isSuspension(F))
     return false;
   if (F.SinkFunction == "loop") {
+    if (P.What == Point::WayThere)
+      return false;
     // Where the loop ends is not known; what blocks in it is another finding.
     if (At.Line >= P.At->Line)
       How = MatchKind::Exact;
     return Cause.empty() || isComputing(Cause.str());
   }
-  // In the call it warns of? A function of the library that was called, or the
+  // In the call it warns of? On the way there, this means that what is between
+  // has made its last call by a jump, and has no frame any more. A function of the library that was called, or the
   // libc function that was called from right here.
   if (llvm::any_of(llvm::ArrayRef(Frames).take_front(I), [&](const Frame &Inner) {
         return Inner.Function == F.SinkFunction;
@@ -111,7 +118,8 @@ bool FindingMatcher::isAt(const Point &P, const Stack &Frames, size_t I,
     return true;
   // The library's names may be missing, or others than those in its headers;
   // but the line can also compute something.
-  return IsLine && (F.Kind == Category::Cpu || !Call.empty() ||
+  return P.What == Point::Sink && IsLine &&
+         (F.Kind == Category::Cpu || !Call.empty() ||
                     !isComputing(Cause.str()));
 }
 
@@ -124,6 +132,9 @@ std::vector<FindingMatch> FindingMatcher::match(const Stack &Frames,
     if (It == Points.end())
       continue;
     for (const Point &P : It->second) {
+      // A frame that is there says more than one that is missing.
+      if (P.What == Point::WayThere && !(Direct.empty() && OtherWay.empty()))
+        continue;
       FindingMatch M{P.Finding, I, MatchKind::Exact};
       if (!isAt(P, Frames, I, Call, Cause, M.How))
         continue;
@@ -156,7 +167,8 @@ std::vector<size_t> FindingMatcher::passing(const Stack &Frames) const {
   for (const Frame &F : Frames)
     if (auto It = Points.find(F.Function); It != Points.end())
       for (const Point &P : It->second)
-        if (F.File.empty() || sameFile(F.File, P.At->File))
+        if (P.What == Point::Sink &&
+            (F.File.empty() || sameFile(F.File, P.At->File)))
           Result.push_back(P.Finding);
   llvm::sort(Result);
   Result.erase(std::unique(Result.begin(), Result.end()), Result.end());

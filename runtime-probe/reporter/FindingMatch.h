@@ -48,7 +48,11 @@ private:
   struct Point {
     size_t Finding;
     const Place *At;
-    bool IsLockTaken; ///< Where the lock is taken, not where it is held.
+    enum Kind {
+      Sink,
+      LockTaken, ///< Where the lock is taken, not where it is held.
+      WayThere,  ///< A call on the way to the sink.
+    } What;
   };
   bool isAt(const Point &P, const Stack &Frames, size_t I,
             llvm::StringRef Call, llvm::StringRef Cause, MatchKind &How) const;

@@ -18,15 +18,16 @@ namespace {
 
 /// The call in this frame that the analysis does not see through, or null. One
 /// line may have several calls: the one that was made is on the stack.
-const BlindSpot *blindSpot(const Frame &F, const Stack &Frames,
+const BlindSpot *blindSpot(const Frame &F, const Signature &S,
                            const AnalysisScope &Scope) {
-  llvm::ArrayRef<Frame> Inner(Frames.data(), &F);
+  llvm::ArrayRef<Frame> Inner(S.Frames.data(), &F);
   for (const BlindSpot &B : Scope.Blind) {
     if (B.Function != F.Function || B.Line != F.Line ||
         !sameFile(B.File, F.File))
       continue;
     if (B.Kind == BlindKind::UnresolvedCall ||
-        (Inner.empty() && B.Kind == BlindKind::UndecidedValue) ||
+        // Or has no frame, since its last call was a jump.
+        (Inner.empty() && !S.Call.empty()) ||
         llvm::any_of(Inner, [&](const Frame &Callee) {
           return Callee.Function == B.Callee;
         }))
@@ -85,7 +86,7 @@ NotPredicted whyNotPredicted(const Signature &S, const AnalysisScope &Scope,
   // The nearest gap on the way counts: below it nothing was followed.
   for (auto It = First; It != S.Frames.end(); ++It)
     if (Analysed.contains(It->File))
-      if (const BlindSpot *B = blindSpot(*It, S.Frames, Scope))
+      if (const BlindSpot *B = blindSpot(*It, S, Scope))
         return ofBlindSpot(*B, *It,
                            static_cast<int32_t>(It - S.Frames.begin()));
   auto Index = static_cast<int32_t>(First - S.Frames.begin());

@@ -39,6 +39,8 @@ void addExplainCommands(CLI::App &App, int &Exit);
 void addRunCommand(CLI::App &App, const CompilerArguments &Command, int &Exit);
 /// report
 void addReportCommand(CLI::App &App, int &Exit);
+/// learn
+void addLearnCommand(CLI::App &App, int &Exit);
 
 /// "nostall: error: TEXT" on standard error.
 void printError(const std::string &Text);

@@ -38,6 +38,7 @@ int main(int Argc, char **Argv) {
   addExplainCommands(App, Exit);
   addRunCommand(App, Compiler, Exit);
   addReportCommand(App, Exit);
+  addLearnCommand(App, Exit);
 
   try {
     App.parse(Own, Argv);
