@@ -1,12 +1,15 @@
 """Runs the example server under `nostall run` with its load, and holds the report
-to the stalls planted in it.
+to the stalls planted in it, and the join to both.
 
-usage: check_stalls.py NOSTALL DEPOT SOURCES SCRATCH
+usage: check_stalls.py NOSTALL DEPOT SOURCES FINDINGS.json SCRATCH
 
 A planted stall is found when a stall's frames have its line, or one of the few
 that follow its mark. Not demanded: peer-lookup, which is as slow as the
 machine's resolver, and those that took less than the threshold in this run by
 the load's own measure (a disk may be fast).
+
+Joined with the findings of the same sources, each planted stall that was found
+must be predicted, by a finding that stands at its mark and is confirmed.
 """
 import glob
 import json
@@ -47,19 +50,44 @@ def run(nostall, depot, sources, trace):
     return longest
 
 
+def is_at(place, file, line):
+    return (os.path.basename(place["file"] or "") == file
+            and line <= place["line"] <= line + LINES)
+
+
+def places(finding):
+    return [finding["sink"], *finding["also"], *finding["trace"]]
+
+
+def check_join(report, name, file, line, hits):
+    """Whether the planted stall is predicted, by what stands at its mark."""
+    at_mark = {f["fingerprint"]: f["measured"] for f in report["findings"]
+               if any(is_at(p, file, line) for p in places(f))}
+    ids = {s["id"] for s in hits}
+    predicted = [s for s in hits if any(p["fingerprint"] in at_mark
+                                        for p in s.get("predicted_by", []))]
+    confirmed = [m for m in at_mark.values() if m["state"] == "confirmed"
+                 and ids & set(m["signatures"])]
+    for s in predicted:
+        print("   ", name, "predicted:", s["count"], "stalls,",
+              f"{s['total_ns'] / 1e6:.1f} ms")
+    if not predicted or not confirmed:
+        print("   ", name, "NOT PREDICTED", [s.get("not_predicted")
+                                             for s in hits], at_mark)
+    return bool(predicted and confirmed)
+
+
 def main():
-    nostall, depot, sources, scratch = sys.argv[1:]
+    nostall, depot, sources, findings, scratch = sys.argv[1:]
     trace = os.path.join(scratch, "depot.trace")
     longest = run(nostall, depot, sources, trace)
     report = json.loads(subprocess.run(
-        [nostall, "report", "--format", "json", trace],
+        [nostall, "report", "--format", "json", "--findings", findings, trace],
         stdout=subprocess.PIPE, check=True).stdout)
-    found = missed = 0
+    found = missed = not_joined = 0
     for name, file, line in sorted(planted(sources)):
         hits = [s for s in report["signatures"] + report["machine"]
-                if any(os.path.basename(f["file"] or "") == file
-                       and line <= f["line"] <= line + LINES
-                       for f in s["frames"])]
+                if any(is_at(f, file, line) for f in s["frames"])]
         ping = longest.get(name.replace("-", "_"), 0)
         slow = ping > 2 * THRESHOLD_MS
         found += bool(hits)
@@ -69,8 +97,12 @@ def main():
               f"longest ping {ping} ms",
               *[f"{s['cause']} {s['call']} {s['max_ns'] / 1e6:.1f} ms"
                 for s in hits])
-    print(found, "found,", missed, "missed")
-    sys.exit(missed > 0 or found < 9)
+        ours = [s for s in hits if s in report["signatures"]]
+        if ours and not check_join(report, name, file, line, ours):
+            not_joined += 1
+    print(found, "found,", missed, "missed,", not_joined, "not predicted")
+    print("join:", report["join"])
+    sys.exit(missed > 0 or found < 9 or not_joined > 0)
 
 
 main()
