@@ -20,14 +20,21 @@ constexpr size_t MaxQueued = 2000;
 
 /// The sample that stands for the stall: that of the longest call, or the one
 /// that stands for the longest part of it, up to the points in the middle
-/// between it and its neighbours.
+/// between it and its neighbours. Where one call took most of the time, a look
+/// at something else would name the wrong culprit.
 const TakenSample *representative(const StallRecord &R) {
+  bool IsOneCall = R.Facts.LongestCallNs * 2 > R.Facts.DurationNs;
+  auto IsOfIt = [&](const TakenSample &S) {
+    return !S.Stack.Bytes.empty() && S.Call == R.Facts.Call;
+  };
+  bool OnlyIt = IsOneCall &&
+                std::any_of(R.Samples.begin(), R.Samples.end(), IsOfIt);
   uint64_t End = R.StartNs + R.Facts.DurationNs;
   const TakenSample *Best = nullptr;
   uint64_t BestNs = 0;
   for (size_t I = 0; I < R.Samples.size(); ++I) {
     const TakenSample &S = R.Samples[I];
-    if (S.Stack.Bytes.empty())
+    if (S.Stack.Bytes.empty() || (OnlyIt && !IsOfIt(S)))
       continue;
     uint64_t Ns;
     if (S.IsCallExit) {
@@ -156,8 +163,6 @@ void Recorder::write(const StallRecord &R) {
   S.set_start_ns(R.StartNs);
   S.set_duration_ns(R.Facts.DurationNs);
   S.set_cause(causeOf(R.Facts));
-  if (R.Facts.CallNs * 2 > R.Facts.DurationNs)
-    S.set_call(R.Facts.Call);
   S.set_victims(R.Victims);
   S.set_run_ns(R.Facts.RunNs);
   S.set_runqueue_ns(R.Facts.RunQueueNs);
@@ -167,6 +172,10 @@ void Recorder::write(const StallRecord &R) {
   S.set_unfinished(R.Unfinished);
   S.set_task(R.Task);
   const TakenSample *Best = representative(R);
+  if (R.Facts.LongestCallNs * 2 > R.Facts.DurationNs)
+    S.set_call(R.Facts.Call);
+  else if (R.Facts.CallNs * 2 > R.Facts.DurationNs) // Many: that of the stack.
+    S.set_call(Best && !Best->Call.empty() ? Best->Call : R.Facts.Call);
   for (const TakenSample &T : R.Samples) {
     auto *Out = S.add_samples();
     Out->set_at_ns(T.BeginNs > R.StartNs ? T.BeginNs - R.StartNs : 0);
