@@ -8,6 +8,7 @@
 #include "watcher/Windows.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace nostall {
 
@@ -26,6 +27,7 @@ void Windows::append(const Window &W) {
 
 void Windows::add(uint64_t NowNs, uint64_t BusyNs, uint64_t Iterations,
                   uint64_t MaxNs) {
+  assert(isDue(NowNs));
   Window W;
   // An iteration under way is read a little before or after its stamp: the sum
   // may go back by that.

@@ -41,7 +41,7 @@ public:
   bool isDue(uint64_t NowNs) const {
     return NowNs >= StartNs + (Done.size() + 1) * WidthNs;
   }
-  /// \p BusyNs and \p Iterations count from the loop's start, an iteration that
+  /// To be called when it is due. \p BusyNs and \p Iterations count from the loop's start, an iteration that
   /// is under way included; \p MaxNs from the last call. What is new belongs to
   /// the first window that has ended since the last call: between two calls that
   /// are further apart the loop was idle, or it would have been looked at.
