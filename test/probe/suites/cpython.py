@@ -1,0 +1,63 @@
+"""CPython's tests of whatever waits, signals, forks, and has threads. Debian
+packages them apart; they are unpacked beside the interpreter, not installed."""
+import os
+import shutil
+import xml.etree.ElementTree as xml
+
+from suite import Suite
+
+MODULES = ("test_asyncio", "test_subprocess", "test_selectors", "test_signal",
+           "test_socket", "test_threading", "test_eintr", "test_epoll",
+           "test_poll", "test_select", "test_fork1", "test_posix",
+           "test_socketserver", "test_time", "test_faulthandler")
+PYTHON = "/usr/bin/python3.11"
+
+
+class Tests(Suite):
+    NAME = "cpython"
+    NEEDS = ("python3.11", "net-tools")
+
+    def build(self, archive):
+        version = archive.unpacked("libpython3.11-testsuite", self.folder)
+        folder = os.path.join(self.folder, "tests", "test")
+        shutil.copytree("/usr/lib/python3.11/test", folder)
+        shutil.copytree(
+            os.path.join(self.folder, "usr/lib/python3.11/test"), folder,
+            dirs_exist_ok=True)
+        return version
+
+    def run(self, how, only):
+        outcomes = {}
+        modules = {name.split(".")[1] for name in only or ()}
+        for module in MODULES:
+            if only and module not in modules:
+                continue
+            chosen = [word for name in only or ()
+                      if name.split(".")[1] == module
+                      for word in ("-m", name)]
+            outcomes |= self.run_module(how, module, chosen)
+        return outcomes
+
+    def run_module(self, how, module, chosen):
+        results = os.path.join(self.folder, "results.xml")
+        if os.path.exists(results):
+            os.remove(results)
+        _, status = how.run(
+            [PYTHON, "-m", "test", "--junit-xml", results, "--timeout", "300",
+             *chosen, module], self.folder, self.SECONDS,
+            {"PYTHONPATH": os.path.join(self.folder, "tests")})
+        outcomes = {f"test.{module}": f"status {status}"}
+        if not os.path.exists(results):
+            return outcomes
+        for case in xml.parse(results).iter("testcase"):
+            outcomes[case.get("name")] = outcome_of(case)
+        return outcomes
+
+
+def outcome_of(case):
+    for kind in ("error", "failure", "skipped"):
+        found = case.find(kind)
+        if found is not None:
+            lines = (found.text or "").strip().splitlines() or [""]
+            return f"{kind}: {found.get('message') or lines[-1]}"
+    return "ok"
