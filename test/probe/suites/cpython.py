@@ -1,35 +1,39 @@
 """CPython's tests of whatever waits, signals, forks, and has threads. Debian
-packages them apart; they are unpacked beside the interpreter, not installed."""
+packages them apart; unless installed they are unpacked beside the interpreter."""
 import os
 import shutil
 import xml.etree.ElementTree as xml
 
 from suite import Suite
 
+TESTS = "/usr/lib/python3.11/test"
 MODULES = ("test_asyncio", "test_subprocess", "test_selectors", "test_signal",
            "test_socket", "test_threading", "test_eintr", "test_epoll",
            "test_poll", "test_select", "test_fork1", "test_posix",
            "test_socketserver", "test_time", "test_faulthandler")
 PYTHON = "/usr/bin/python3.11"
+# Waits for ever in a virtual machine that has the device but no peer.
+NEVER = "*VSOCK*"
 
 
 class Tests(Suite):
     NAME = "cpython"
-    NEEDS = ("python3.11", "net-tools")
+    NEEDS = ("python3.11",)
+    PARTS = MODULES
 
     def build(self, archive):
-        version = archive.unpacked("libpython3.11-testsuite", self.folder)
         folder = os.path.join(self.folder, "tests", "test")
-        shutil.copytree("/usr/lib/python3.11/test", folder)
-        shutil.copytree(
-            os.path.join(self.folder, "usr/lib/python3.11/test"), folder,
-            dirs_exist_ok=True)
+        shutil.copytree(TESTS, folder)
+        if os.path.exists(os.path.join(TESTS, "test_selectors.py")):
+            return "as installed"
+        version = archive.unpacked("libpython3.11-testsuite", self.folder)
+        shutil.copytree(f"{self.folder}{TESTS}", folder, dirs_exist_ok=True)
         return version
 
     def run(self, how, only):
         outcomes = {}
         modules = {name.split(".")[1] for name in only or ()}
-        for module in MODULES:
+        for module in self.parts:
             if only and module not in modules:
                 continue
             chosen = [word for name in only or ()
@@ -44,7 +48,7 @@ class Tests(Suite):
             os.remove(results)
         _, status = how.run(
             [PYTHON, "-m", "test", "--junit-xml", results, "--timeout", "300",
-             *chosen, module], self.folder, self.SECONDS,
+             "--ignore", NEVER, *chosen, module], self.folder, self.SECONDS,
             {"PYTHONPATH": os.path.join(self.folder, "tests")})
         outcomes = {f"test.{module}": f"status {status}"}
         if not os.path.exists(results):

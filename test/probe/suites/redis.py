@@ -20,6 +20,7 @@ NOISE = re.compile(r"\x1b\[[0-9;]*m")
 class Tests(Suite):
     NAME = "redis"
     NEEDS = ("redis-server", "redis-tools", "tcl", "procps")
+    PARTS = UNITS
 
     def build(self, archive):
         source, version = archive.source("redis", self.folder)
@@ -32,7 +33,7 @@ class Tests(Suite):
 
     def run(self, how, only):
         outcomes = {}
-        for unit in UNITS:
+        for unit in self.parts:
             if only and not any(name.startswith(f"{unit}: ")
                                 for name in only):
                 continue

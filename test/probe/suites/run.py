@@ -3,20 +3,22 @@
 and compares them test by test: no outcome may change.
 
 usage: run.py --nostall PATH --folder DIR [--only NAME]... [--plain N]
-              [--option "--sampler signal"]... [--again N]
+              [--option "--sampler signal"]... [--again N] [--part WORD]...
 
 DIR keeps what was downloaded and built, and a log of each suite. Tests whose
 outcome changes between the N plain runs (two, unless told) are flaky and not
 compared. Each --option adds a run under the probe with these options; without
 it there is one with none. A test that differs is run again, alone, N times
 (five) both ways: it counts as differing when an outcome under the probe never
-comes without. Exit status: 1 when a test differs that should not.
+comes without. --part takes a part of one suite: a module of cpython, a way to
+wait of libevent, a unit of redis. Exit status: 1 when a test differs that should not.
 """
 import argparse
 import json
 import os
 import platform
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,7 +31,7 @@ import libevent  # noqa: E402
 import libuv  # noqa: E402
 import memcached  # noqa: E402
 import redis  # noqa: E402
-from suite import FIXED, Archive, Failure, How  # noqa: E402
+from suite import FIXED, Archive, Failure, How, apart  # noqa: E402
 
 SUITES = {module.Tests.NAME: module.Tests
           for module in (libuv, libevent, cpython, redis, memcached)}
@@ -154,11 +156,16 @@ def parse():
     parser.add_argument("--folder", required=True, type=os.path.abspath)
     parser.add_argument("--only", action="append", choices=SUITES,
                         metavar="NAME", help=", ".join(SUITES))
+    parser.add_argument("--part", action="append", metavar="WORD")
     parser.add_argument("--plain", type=int, default=2)
     parser.add_argument("--again", type=int, default=5)
     parser.add_argument("--option", action="append", type=shlex.split)
     options = parser.parse_args()
     options.option = options.option or [[]]
+    for part in options.part or ():
+        if len(options.only or ()) != 1 or \
+                part not in SUITES[options.only[0]].PARTS:
+            parser.error(f"--part {part} needs the one --only that has it")
     if options.plain < 1:
         parser.error("--plain must be 1 or more")
     if not os.access(options.nostall, os.X_OK):
@@ -169,14 +176,19 @@ def parse():
 def main():
     options = parse()
     os.makedirs(options.folder, exist_ok=True)
+    # What was started ends with us.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     archive = Archive(options.folder)
     print(f"Linux {platform.release()}, {' '.join(platform.libc_ver())}, "
           f"{os.cpu_count()} CPUs; "
           f"{' '.join(f'{key}={value}' for key, value in FIXED.items())}",
           flush=True)
+    if not apart():
+        print("namespaces are not permitted: runs share the machine's network",
+              flush=True)
     wrong = 0
     for name in options.only or SUITES:
-        suite = SUITES[name](options.folder)
+        suite = SUITES[name](options.folder, options.part)
         try:
             if packages := missing(suite.NEEDS):
                 raise Failure(f"needs apt-get install {' '.join(packages)}")

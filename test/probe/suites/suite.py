@@ -1,5 +1,6 @@
 """What the suites have in common: sources from Debian, places to build and
 run in, and runs that nothing outlives."""
+import functools
 import os
 import shutil
 import signal
@@ -15,7 +16,6 @@ FIXED = {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0",
 # shell is the first process, and collects orphans.
 APART = ["unshare", "--net", "--pid", "--fork", "--mount-proc",
          "--kill-child=KILL"]
-AS_USER = ["unshare", "--user", "--map-root-user"]
 INSIDE = ["sh", "-c", 'ip link set lo up && "$@"; exit $?', "sh"]
 APT_SOURCES = """\
 Types: deb deb-src
@@ -30,6 +30,18 @@ Suites: bookworm-security
 Components: main
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 """
+
+
+@functools.cache
+def apart():
+    """The words before a command; none where namespaces are not permitted."""
+    for user in ([], ["--user", "--map-root-user"]):
+        words = [APART[0], *user, *APART[1:], *INSIDE]
+        if subprocess.run([*words, "true"], stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL, check=False,
+                          ).returncode == 0:
+            return words
+    return []
 
 
 class Failure(Exception):
@@ -105,10 +117,12 @@ class Suite:
     """One test suite. Subclasses say how it is prepared, and how it is run."""
     NAME = ""
     NEEDS = ()  # Debian packages.
-    SECONDS = 1800  # The longest that one run may take.
+    SECONDS = 1800  # The longest that one command may take.
+    PARTS = ()  # What it can be asked to run of itself.
     KNOWN = {}  # Tests that must differ under the probe, and why.
 
-    def __init__(self, folder):
+    def __init__(self, folder, parts):
+        self.parts = parts or self.PARTS
         self.folder = os.path.join(folder, self.NAME)
         self.log = os.path.join(folder, f"{self.NAME}.log")
         self.version = ""
@@ -130,8 +144,8 @@ class Suite:
         raise NotImplementedError
 
     def run(self, how, only):
-        """Runs all tests, or those named, by how.run(). Returns the outcome,
-        a short text, of each test by name."""
+        """Runs the tests of self.parts, or those named, by how.run(). Returns
+        the outcome, a short text, of each test by name."""
         raise NotImplementedError
 
 
@@ -155,9 +169,8 @@ class How:
 
     def run(self, command, folder, seconds, environment=()):
         """Returns what the command wrote, and its exit status."""
-        apart = APART if os.geteuid() == 0 else AS_USER + APART[1:]
         process = subprocess.Popen(
-            [*apart, *INSIDE, *self.words(), *command], cwd=folder,
+            [*apart(), *self.words(), *command], cwd=folder,
             env={**os.environ, **FIXED, **dict(environment)},
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, start_new_session=True)
@@ -166,8 +179,13 @@ class How:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             output, _ = process.communicate()
+        finally:
+            if process.poll() is None:  # We are being ended.
+                os.killpg(process.pid, signal.SIGKILL)
         text = output.decode(errors="backslashreplace")
         with open(self.log, "a", encoding="utf-8") as file:
             print("$", *self.options, *command, file=file)
-            print(text, f"ended with {process.returncode}", file=file)
+            for line in text.splitlines():
+                print(line[:500], file=file)  # Some tests print all they got.
+            print("ended with", process.returncode, file=file)
         return text, process.returncode
