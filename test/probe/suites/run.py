@@ -11,7 +11,8 @@ compared. Each --option adds a run under the probe with these options; without
 it there is one with none. A test that differs is run again, alone, N times
 (five) both ways: it counts as differing when an outcome under the probe never
 comes without. --part takes a part of one suite: a module of cpython, a way to
-wait of libevent, a unit of redis. Exit status: 1 when a test differs that should not.
+wait of libevent, a unit of redis. Exit status: 1 when a test differs that
+should not.
 """
 import argparse
 import json

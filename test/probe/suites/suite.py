@@ -16,6 +16,7 @@ FIXED = {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0",
 # shell is the first process, and collects orphans.
 APART = ["unshare", "--net", "--pid", "--fork", "--mount-proc",
          "--kill-child=KILL"]
+MOUNT = ["sh", "-c", 'mount --bind "$1" "$2" && shift 2 && exec "$@"', "sh"]
 INSIDE = ["sh", "-c", 'ip link set lo up && "$@"; exit $?', "sh"]
 APT_SOURCES = """\
 Types: deb deb-src
@@ -167,10 +168,14 @@ class How:
         self.traces.append(trace)
         return [self.nostall, "run", "-q", *self.options, "-o", trace, "--"]
 
-    def run(self, command, folder, seconds, environment=()):
-        """Returns what the command wrote, and its exit status."""
+    def run(self, command, folder, seconds, environment=(), mount=()):
+        """Returns what the command wrote, and its exit status. It sees the
+        first folder of mount in place of the second."""
+        if mount and not apart():
+            raise Failure(f"cannot mount over {mount[1]} here")
+        mounting = [*MOUNT, *mount] if mount else []
         process = subprocess.Popen(
-            [*apart(), *self.words(), *command], cwd=folder,
+            [*apart(), *mounting, *self.words(), *command], cwd=folder,
             env={**os.environ, **FIXED, **dict(environment)},
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, start_new_session=True)
