@@ -7,7 +7,7 @@ from suite import JOBS, Suite, call
 
 WAYS = {"epoll": {}, "poll": {"EVENT_NOEPOLL": "1"},
         "select": {"EVENT_NOEPOLL": "1", "EVENT_NOPOLL": "1"}}
-LINE = re.compile(r"^([\w/]+): (?:\[forking\] )?(.*)$")
+LINE = re.compile(r"^(\w+(?:/\w+)+): (?:\[forking\] )?(.*)$")
 
 
 class Tests(Suite):
@@ -46,13 +46,14 @@ class Tests(Suite):
 
 def read(text):
     """Between a test's name and its result it may say anything, on the same
-    line and on others."""
+    line and on others. What depends on time it tries up to three times more: the
+    last try counts."""
     outcomes = {}
     last = None
     for line in text.splitlines():
         if match := LINE.match(line):
             last, line = match.groups()
-            outcomes.setdefault(last, "no result")
+            outcomes[last] = "no result"
         if not last or outcomes[last] != "no result":
             continue
         if line.endswith("OK"):
