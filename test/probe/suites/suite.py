@@ -176,7 +176,10 @@ class How:
         mounting = [*MOUNT, *mount] if mount else []
         process = subprocess.Popen(
             [*apart(), *mounting, *self.words(), *command], cwd=folder,
-            env={**os.environ, **FIXED, **dict(environment)},
+            # Processes of two runs at a time may have the same ids, and with
+            # them the same names of temporary files.
+            env={**os.environ, **FIXED, "TMPDIR": self.folder,
+                 **dict(environment)},
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, start_new_session=True)
         try:
