@@ -16,6 +16,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 namespace nostall::probe {
@@ -51,6 +52,16 @@ bool kernelTrustsTsc() {
   rawSyscall(SYS_read, Fd, reinterpret_cast<long>(Text), sizeof(Text) - 1);
   rawSyscall(SYS_close, Fd);
   return strcmp(Text, "tsc\n") == 0;
+}
+
+/// The inode that names it; 0 when that cannot be told.
+uint64_t pidNamespace() {
+  struct stat Status;
+  return rawSyscall(SYS_newfstatat, AT_FDCWD,
+                    reinterpret_cast<long>("/proc/self/ns/pid"),
+                    reinterpret_cast<long>(&Status), 0) == 0
+             ? Status.st_ino
+             : 0;
 }
 
 long Owner; ///< Of the file; 0: none was made here.
@@ -96,6 +107,7 @@ wire::Session *makeOwnSession() {
   S->Threshold = ~uint64_t(0);
   S->UseSignal = 1;
   S->CallCount = CallCount;
+  S->PidNamespace = pidNamespace();
   S->Processes.store(1);
   S->Magic = wire::Magic;
   return S;

@@ -93,9 +93,19 @@ SessionFile::~SessionFile() {
     unlink(Path.c_str());
 }
 
+/// The inode that names it; 0 when that cannot be told.
+static uint64_t pidNamespace() {
+  struct stat Status;
+  return stat("/proc/self/ns/pid", &Status) == 0 ? Status.st_ino : 0;
+}
+
 /// Files of watchers that were killed. Programs that still have them mapped do
-/// not notice.
+/// not notice. Containers may share the folder: whether a process of another
+/// one lives cannot be told from here, so its files are left alone.
 static void removeStale(const std::string &Folder) {
+  uint64_t Here = pidNamespace();
+  if (!Here)
+    return;
   glob_t Found;
   if (glob((Folder + "/nostall.*").c_str(), 0, nullptr, &Found) == 0)
     for (size_t I = 0; I < Found.gl_pathc; ++I) {
@@ -105,7 +115,9 @@ static void removeStale(const std::string &Folder) {
       if (Fd < 0)
         continue;
       bool IsOurs = pread(Fd, &Header, sizeof(Header), 0) == sizeof(Header) &&
-                    Header.Magic == wire::Magic;
+                    Header.Magic == wire::Magic &&
+                    Header.Version == wire::Version &&
+                    Header.PidNamespace == Here;
       close(Fd);
       pid_t Keeper = Header.WatcherPid;
       std::string Prefix = wire::OwnSessionPrefix;
@@ -157,6 +169,7 @@ SessionFile::create(const TickClock &Clock, uint64_t ThresholdNs) {
   S->TicksPerNs = Clock.ticksPerNs();
   S->Threshold = Clock.durationTicks(ThresholdNs);
   S->WatcherPid = getpid();
+  S->PidNamespace = pidNamespace();
   std::string Yama = firstLine("/proc/sys/kernel/yama/ptrace_scope");
   S->AllowPtrace = !Yama.empty() && Yama != "0";
   S->UseSignal = 1;

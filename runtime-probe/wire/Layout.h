@@ -29,7 +29,7 @@
 namespace nostall::wire {
 
 inline constexpr uint64_t Magic = 0x4c4c4154534f4e01; // "\1NOSTALL"
-inline constexpr uint32_t Version = 2;
+inline constexpr uint32_t Version = 3;
 /// Slots are few, since the file counts against RLIMIT_AS; the watcher makes
 /// more on machines with more processors, up to this.
 inline constexpr uint32_t MinSlots = 64, MaxSlots = 1024;
@@ -227,6 +227,7 @@ struct Session {
   uint32_t AllowPtrace;  ///< Yama restricts: the probe names the watcher.
   uint32_t UseSignal;    ///< Whether running threads are sampled by signal.
   uint32_t CallCount;    ///< Size of Calls.def: probe and watcher must agree.
+  uint64_t PidNamespace; ///< Of who made it: its pids mean something there.
   /// Not 0: the watcher sleeps on this futex; the next iteration wakes it.
   alignas(64) Shared<uint32_t> Parked;
   alignas(64) Shared<uint32_t> HighWater; ///< Slots ever used.
