@@ -22,6 +22,10 @@ constexpr uint64_t PendingPollNs = 200'000;
 constexpr uint64_t ThrottledNs = 250'000'000;
 constexpr uint64_t RetryNs = 500'000;
 constexpr unsigned MaxRetries = 4;
+/// Iterations from this part of the threshold on are not short,
+constexpr uint64_t LongPart = 4;
+/// and a loop without them for so long is calm.
+constexpr uint64_t CalmAfterNs = 2'000'000'000;
 
 } // namespace
 
@@ -52,6 +56,10 @@ bool LoopWatch::wasActive() {
   bool Active = Sequence != LastSequence || (Sequence & 1);
   LastSequence = Sequence;
   return Active;
+}
+
+bool LoopWatch::isCalm(uint64_t Now) const {
+  return Clock.durationNs(Now - std::min(Now, LongSeenAt)) > CalmAfterNs;
 }
 
 bool LoopWatch::hasEnded(uint64_t Now) {
@@ -85,6 +93,8 @@ uint64_t LoopWatch::tick(uint64_t Now, const MachineReading &Machine) {
   if (uint64_t NowNs = Clock.toNs(Now); Work.isDue(NowNs)) {
     WorkReading W = readWork(Now);
     Work.add(NowNs, W.BusyNs, W.Iterations, W.MaxNs);
+    if (Clock.durationTicks(W.MaxNs) >= ThresholdTicks / LongPart)
+      LongSeenAt = Now;
   }
   if (std::optional<TakenSample> T =
           Look.takePending(S.Sequence.load(std::memory_order_acquire)))
@@ -123,6 +133,8 @@ uint64_t LoopWatch::tick(uint64_t Now, const MachineReading &Machine) {
     return Next;
   }
   uint64_t Age = Now > Begin ? Now - Begin : 0;
+  if (Age >= ThresholdTicks / LongPart)
+    LongSeenAt = Now;
   if (Age >= ThresholdTicks << Level) {
     if (!lookAgain() && Retries++ < MaxRetries)
       return std::min(Next, Now + Clock.durationTicks(RetryNs));

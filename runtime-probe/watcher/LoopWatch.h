@@ -66,6 +66,7 @@ class LoopWatch {
   /// Facts of iterations that have ended but not been collected.
   std::vector<std::pair<uint64_t, StallFacts>> EndedFacts;
   Windows Work;
+  uint64_t LongSeenAt = 0; ///< An iteration that was not short.
   uint64_t LastSequence = ~uint64_t(0), SeenAlive = 0, Stalls = 0;
 
   Baseline takeBaseline(bool WithFaults);
@@ -93,6 +94,10 @@ public:
   uint64_t tick(uint64_t Now, const MachineReading &Machine);
   /// The thread is gone, or runs another program.
   bool hasEnded(uint64_t Now);
+  /// No iteration has come near the threshold for a while: looking once in a
+  /// threshold is enough, since one that is under way then is looked at when it
+  /// reaches the threshold.
+  bool isCalm(uint64_t Now) const;
   /// Whether there were iterations since the last call.
   bool wasActive();
   /// The last words, with the iteration that did not end.

@@ -187,13 +187,14 @@ void Watcher::run(bool Abandon) {
     readMachine(Now);
     adoptNew();
     uint64_t Next = Never;
-    bool Active = false;
+    bool Active = false, Calm = true;
     std::vector<uint32_t> Ended;
     for (auto &[Index, Loop] : Loops) {
       if (!Loop)
         continue;
       Next = std::min(Next, Loop->tick(Clock.now(), Machine));
       Active |= Loop->wasActive();
+      Calm &= Loop->isCalm(Now);
       if (Loop->hasEnded(Now))
         Ended.push_back(Index);
     }
@@ -211,7 +212,7 @@ void Watcher::run(bool Abandon) {
       WakeNs = monotonicNs();
       continue;
     }
-    uint64_t Ns = HalfNs;
+    uint64_t Ns = Calm ? HalfNs * 2 : HalfNs;
     if (Next != Never)
       Ns = std::min(Ns, Next > Now ? Clock.durationNs(Next - Now) : 0);
     WakeNs = monotonicNs() + Ns;
