@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rules/Registry.h"
+#include "tidy-plugin/EditorMarks.h"
 #include "tidy-plugin/TidyEngine.h"
 
 #include "clang-tidy/ClangTidyCheck.h"
@@ -20,14 +21,25 @@
 #include "clang-tidy/ClangTidyModuleRegistry.h"
 #endif
 #include "clang/ASTMatchers/ASTMatchFinder.h"
+#include "clang/ASTMatchers/ASTMatchers.h"
+#include "clang/ASTMatchers/ASTMatchersMacros.h"
 #include "clang/Basic/FileManager.h"
 #include "llvm/ADT/STLExtras.h"
+
+#include <utility>
 
 namespace nostall {
 namespace {
 
 using namespace clang;
 using tidy::ClangTidyContext;
+
+/// What the traversal comes to first: the unit; in clangd, which visits only
+/// what the main file declares, the first of these.
+AST_MATCHER_P(Decl, firstDeclaration, bool *, Seen) {
+  (void)Node, (void)Finder, (void)Builder;
+  return !std::exchange(*Seen, true);
+}
 
 class TidyAdapter : public tidy::ClangTidyCheck {
 public:
@@ -48,13 +60,17 @@ public:
         To = It->getValue().Value;
     };
     Common("Index", Engine->Settings.Index);
+    Common("Measured", Engine->Settings.Measured);
     Common("Root", Engine->Settings.Root);
     Common("Knowledge", Engine->Settings.Knowledge);
     Common("MinConfidence", Engine->Settings.LeastConfidence);
-    std::string IncludeTests;
-    Common("IncludeTests", IncludeTests);
-    Engine->Settings.IncludeTests |=
-        IncludeTests == "true" || IncludeTests == "1";
+    auto Flag = [&](llvm::StringRef Option, bool &To) {
+      std::string Text;
+      Common(Option, Text);
+      To |= Text == "true" || Text == "1";
+    };
+    Flag("IncludeTests", Engine->Settings.IncludeTests);
+    Flag("Editor", Engine->Settings.Editor);
     Engine->EnabledChecks.push_back(Descriptor.Name.str());
   }
 
@@ -63,6 +79,7 @@ public:
       Options.store(Opts, O.Name,
                     Engine->Options[(Descriptor.Name + "." + O.Name).str()]);
     Options.store(Opts, "Index", Engine->Settings.Index);
+    Options.store(Opts, "Measured", Engine->Settings.Measured);
     Options.store(Opts, "Root", Engine->Settings.Root);
     Options.store(Opts, "Knowledge", Engine->Settings.Knowledge);
     Options.store(Opts, "MinConfidence", Engine->Settings.LeastConfidence);
@@ -70,18 +87,25 @@ public:
   }
 
   void registerMatchers(ast_matchers::MatchFinder *Finder) override {
-    Finder->addMatcher(ast_matchers::translationUnitDecl().bind("unit"), this);
+    Finder->addMatcher(firstDeclaration(&Seen), this);
   }
 
   void check(const ast_matchers::MatchFinder::MatchResult &Result) override {
     const std::vector<Finding> &Findings = Engine->findings(*Result.Context);
+    SourceManager &SM = Result.Context->getSourceManager();
     // Said once, by whichever check comes first.
     if (Descriptor.Name == Engine->EnabledChecks.front())
-      for (const std::string &Error : Engine->errors())
-        configurationDiag("nostall: %0") << Error;
+      for (const std::string &Error : Engine->errors()) {
+        // An editor shows nothing that has no place.
+        if (Engine->Settings.Editor)
+          diag(SM.getLocForStartOfFile(SM.getMainFileID()), "nostall: %0")
+              << Error;
+        else
+          configurationDiag("nostall: %0") << Error;
+      }
     for (const Finding &F : Findings)
       if (F.Check == Descriptor.Name)
-        emit(F, Result.Context->getSourceManager());
+        emit(F, SM);
   }
 
 private:
@@ -100,6 +124,15 @@ private:
   }
 
   void emit(const Finding &F, SourceManager &SM) {
+    if (Engine->Settings.Editor) {
+      auto IsHere = [&](const Place &P) {
+        SourceLocation At = locate(P, SM, /*Load=*/false);
+        return At.isValid() && SM.isInMainFile(At);
+      };
+      for (const EditorMark &Mark : editorMarks(F, Engine->root(), IsHere))
+        emitAt(F, locate(Mark.Where, SM, /*Load=*/false), Mark.Message, SM);
+      return;
+    }
     // The place that was chosen may be another unit's; then the first root in
     // this one.
     SourceLocation Where = locate(F.Where, SM, /*Load=*/false);
@@ -108,17 +141,27 @@ private:
         break;
       Where = locate(Root, SM, /*Load=*/false);
     }
-    if (Where.isInvalid())
-      return;
-    diag(Where, "%0") << F.Message;
+    if (Where.isValid())
+      emitAt(F, Where, F.Message, SM);
+  }
+
+  void emitAt(const Finding &F, SourceLocation Where, const std::string &Message,
+              SourceManager &SM) {
+    diag(Where, "%0") << Message;
     for (const TraceStep &Step : F.Way)
       if (SourceLocation At = locate(Step.Where, SM, /*Load=*/true);
           At.isValid())
         diag(At, "%0", DiagnosticIDs::Note) << Step.Note;
     if (!F.Suggestion.empty())
       diag(Where, "instead: %0", DiagnosticIDs::Note) << F.Suggestion;
+    // clangd makes a quick fix of a note with a fix; its text is the title.
+    if (Engine->Settings.Editor)
+      if (std::optional<FixItHint> Fix = suppressionFix(SM, Where, F.Check))
+        diag(Where, "accept with NOLINTNEXTLINE(%0)", DiagnosticIDs::Note)
+            << F.Check << *Fix;
   }
 
+  bool Seen = false;
   std::string Name;
   const CheckDescriptor &Descriptor;
   std::shared_ptr<TidyEngine> Engine;

@@ -11,17 +11,29 @@
 #include "engine/extract/TUSummaryExtractor.h"
 #include "engine/summary/SummaryIO.h"
 #include "rules/Registry.h"
+#include "tidy-plugin/FileCache.h"
+#include "tidy-plugin/Measured.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
+
+#include <map>
+#include <mutex>
+#include <optional>
 
 namespace nostall {
 
 std::shared_ptr<TidyEngine>
 TidyEngine::of(const clang::tidy::ClangTidyContext *Context) {
+  static std::mutex Mutex;
   static std::map<const clang::tidy::ClangTidyContext *,
                   std::weak_ptr<TidyEngine>>
       Engines;
+  std::lock_guard<std::mutex> Lock(Mutex);
+  // Contexts come and go; so do their addresses.
+  std::erase_if(Engines, [](const auto &E) { return E.second.expired(); });
   std::weak_ptr<TidyEngine> &Known = Engines[Context];
   std::shared_ptr<TidyEngine> Engine = Known.lock();
   if (!Engine) {
@@ -31,33 +43,75 @@ TidyEngine::of(const clang::tidy::ClangTidyContext *Context) {
   return Engine;
 }
 
-const LUSummary *TidyEngine::index() {
-  if (!IndexRead && !Settings.Index.empty()) {
-    IndexRead = true;
-    llvm::Expected<LUSummary> Read = readSummaryFile(Settings.Index);
-    if (Read)
-      Index = std::move(*Read);
-    else
-      Errors.push_back(llvm::toString(Read.takeError()));
-  }
-  return Index ? &*Index : nullptr;
+std::shared_ptr<const LUSummary> TidyEngine::index() {
+  static FileCache<LUSummary> Cache;
+  if (Settings.Index.empty())
+    return nullptr;
+  auto Read =
+      Cache.get(Settings.Index, [&] { return readSummaryFile(Settings.Index); });
+  if (Read)
+    return *Read;
+  Errors.push_back(llvm::toString(Read.takeError()));
+  return nullptr;
 }
 
-bool TidyEngine::prepareKnowledge(const std::string &Root) {
-  if (Knowledge)
-    return true;
-  Knowledge = KnowledgeBase::builtin();
-  auto Add = [&](llvm::StringRef File) {
-    if (llvm::Error E = Knowledge->addFile(File))
-      Errors.push_back(llvm::toString(std::move(E)));
+/// The built-in knowledge with the project's and the user's files. Without
+/// such files, all projects share one.
+std::shared_ptr<const KnowledgeBase> TidyEngine::knowledge() {
+  struct Shared {
+    std::shared_ptr<const KnowledgeBase> Base;
+    std::vector<std::string> Errors;
   };
+  static std::mutex Mutex;
+  static std::map<std::string, Shared> Known;
+
+  std::vector<std::string> Files;
   if (std::optional<std::string> Own = projectKnowledgeFile(Root))
-    Add(*Own);
-  llvm::SmallVector<llvm::StringRef, 2> Files;
-  llvm::StringRef(Settings.Knowledge).split(Files, ';', -1, /*KeepEmpty=*/false);
-  for (llvm::StringRef File : Files)
-    Add(File);
-  return true;
+    Files.push_back(std::move(*Own));
+  llvm::SmallVector<llvm::StringRef, 2> More;
+  llvm::StringRef(Settings.Knowledge).split(More, ';', -1, /*KeepEmpty=*/false);
+  for (llvm::StringRef File : More)
+    Files.push_back(File.str());
+  std::string Names, Key;
+  for (const std::string &File : Files) {
+    FileStamp Stamp = FileStamp::of(File);
+    Names += File + '\n';
+    Key += llvm::formatv("{0}\n{1} {2} {3}\n", File, Stamp.Size,
+                         Stamp.ModifiedNs, Stamp.Inode);
+  }
+
+  std::lock_guard<std::mutex> Lock(Mutex);
+  // Older versions of the same files are not asked for again.
+  std::erase_if(Known, [&](const auto &Entry) {
+    return !Names.empty() && Entry.first != Key &&
+           llvm::StringRef(Entry.first).starts_with(Files.front() + "\n");
+  });
+  Shared &S = Known[Key];
+  if (!S.Base) {
+    auto Base = std::make_shared<KnowledgeBase>(KnowledgeBase::builtin());
+    for (const std::string &File : Files)
+      if (llvm::Error E = Base->addFile(File))
+        S.Errors.push_back(llvm::toString(std::move(E)));
+    S.Base = std::move(Base);
+  }
+  llvm::append_range(Errors, S.Errors);
+  return S.Base;
+}
+
+/// Says in the messages what a trace has shown.
+void TidyEngine::addMeasured() {
+  static FileCache<MeasuredCosts> Cache;
+  if (Settings.Measured.empty())
+    return;
+  auto Costs = Cache.get(Settings.Measured,
+                         [&] { return readMeasuredCosts(Settings.Measured); });
+  if (!Costs) {
+    Errors.push_back(llvm::toString(Costs.takeError()));
+    return;
+  }
+  for (Finding &F : Found)
+    if (auto It = (*Costs)->find(F.Fingerprint); It != (*Costs)->end())
+      F.Message += " (" + It->second + ")";
 }
 
 void TidyEngine::run(clang::ASTContext &Context) {
@@ -67,11 +121,10 @@ void TidyEngine::run(clang::ASTContext &Context) {
   if (!Main)
     return;
   std::string MainPath = realPath(Main->getName());
-  std::string Root =
-      Settings.Root.empty()
-          ? findProjectRoot(llvm::sys::path::parent_path(MainPath))
-          : realPath(Settings.Root);
-  prepareKnowledge(Root);
+  Root = Settings.Root.empty()
+             ? findProjectRoot(llvm::sys::path::parent_path(MainPath))
+             : realPath(Settings.Root);
+  std::shared_ptr<const KnowledgeBase> Knowledge = knowledge();
 
   ScopeOptions Scope;
   Scope.Roots = {Root};
@@ -81,7 +134,7 @@ void TidyEngine::run(clang::ASTContext &Context) {
   TUSummary Unit = extractTUSummary(Context, Scope);
 
   EntityLinker Linker;
-  if (const LUSummary *Rest = index())
+  if (std::shared_ptr<const LUSummary> Rest = index())
     Linker.addWithout(*Rest, Unit);
   Linker.add(Unit);
   LUSummary Program = Linker.finish();
@@ -97,13 +150,14 @@ void TidyEngine::run(clang::ASTContext &Context) {
     if (Settings.LeastConfidence == name(C))
       Analysis.LeastConfidence = C;
   // Absolute: that is what the source manager can look up.
-  Analysis.DisplayPath = [&Root](llvm::StringRef File) {
+  Analysis.DisplayPath = [this](llvm::StringRef File) {
     return displayPath(File, Root, /*Cwd=*/"\n");
   };
   AnalysisResult Result =
       analyze(Program, *Knowledge, createChecks(), Analysis);
   Errors.insert(Errors.end(), Result.Errors.begin(), Result.Errors.end());
   Found = std::move(Result.Findings);
+  addMeasured();
 }
 
 const std::vector<Finding> &TidyEngine::findings(clang::ASTContext &Context) {

@@ -8,7 +8,8 @@
 // Runs extraction and analysis once per translation unit, for all of our
 // checks that are enabled. Alone, the unit is the whole program; with an index
 // (`nostall check --write-index`), the unit is laid over the program that was
-// linked there.
+// linked there. What is read from files is shared by all engines of a process:
+// clangd has one per file and edit, on several threads.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,9 +21,7 @@
 #include "clang-tidy/ClangTidyDiagnosticConsumer.h"
 #include "clang/AST/ASTContext.h"
 
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,8 +32,11 @@ struct TidySettings {
   std::string Index;     ///< A linked program; empty for this unit alone.
   std::string Root;      ///< The project's root; found when empty.
   std::string Knowledge; ///< More knowledge files, separated by semicolons.
+  std::string Measured;  ///< Findings joined with a trace; may be empty.
   std::string LeastConfidence = "medium";
   bool IncludeTests = false;
+  /// For people who edit: every call site is marked, and fixes are offered.
+  bool Editor = false;
 };
 
 /// One per clang-tidy context, shared by its checks. Not thread-safe, as
@@ -54,17 +56,19 @@ public:
   /// What could not be used: a bad index, a bad knowledge file.
   const std::vector<std::string> &errors() const { return Errors; }
 
+  /// The project's root; known once findings() has been called.
+  const std::string &root() const { return Root; }
+
 private:
   void run(clang::ASTContext &Context);
-  bool prepareKnowledge(const std::string &Root);
-  const LUSummary *index();
+  std::shared_ptr<const KnowledgeBase> knowledge();
+  std::shared_ptr<const LUSummary> index();
+  void addMeasured();
 
   const clang::ASTContext *Analyzed = nullptr;
+  std::string Root;
   std::vector<Finding> Found;
   std::vector<std::string> Errors;
-  std::optional<KnowledgeBase> Knowledge;
-  std::optional<LUSummary> Index;
-  bool IndexRead = false;
 };
 
 } // namespace nostall

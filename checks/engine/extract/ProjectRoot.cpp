@@ -25,7 +25,8 @@ static bool holds(llvm::StringRef Directory, llvm::StringRef Name) {
 std::string findProjectRoot(llvm::StringRef Start) {
   for (llvm::StringRef Dir = Start; !Dir.empty() && Dir != "/";
        Dir = path::parent_path(Dir))
-    for (llvm::StringRef Mark : {".nostall.yaml", ".git", ".hg", ".svn"})
+    for (llvm::StringRef Mark :
+         {".nostall.yaml", ".nostall", ".git", ".hg", ".svn"})
       if (holds(Dir, Mark))
         return Dir.str();
   return Start.str();
@@ -37,6 +38,14 @@ std::optional<std::string> projectKnowledgeFile(llvm::StringRef Root) {
   llvm::SmallString<256> File(Root);
   path::append(File, ".nostall.yaml");
   return std::string(File);
+}
+
+std::optional<std::string> projectStateFolder(llvm::StringRef Root) {
+  llvm::SmallString<256> Folder(Root);
+  path::append(Folder, ".nostall");
+  if (!fs::is_directory(Folder))
+    return std::nullopt;
+  return std::string(Folder);
 }
 
 std::string realPath(llvm::StringRef Path) {

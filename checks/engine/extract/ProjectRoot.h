@@ -15,11 +15,20 @@
 namespace nostall {
 
 /// The project's root above \p Start, an absolute folder: the nearest one with
-/// a .nostall.yaml or a checkout's folder; \p Start itself where there is none.
+/// a .nostall.yaml, a .nostall or a checkout's folder; \p Start itself where
+/// there is none.
 std::string findProjectRoot(llvm::StringRef Start);
 
 /// The root's .nostall.yaml, if it has one.
 std::optional<std::string> projectKnowledgeFile(llvm::StringRef Root);
+
+/// The root's folder .nostall, in which nostall keeps what it knows of the
+/// project; none where `nostall init` has not made it.
+std::optional<std::string> projectStateFolder(llvm::StringRef Root);
+
+/// The files of that folder.
+inline constexpr llvm::StringLiteral StateIndex = "index.nss";
+inline constexpr llvm::StringLiteral StateMeasured = "measured.json";
 
 /// \p Path with symbolic links resolved, as far as it exists.
 std::string realPath(llvm::StringRef Path);

@@ -298,7 +298,13 @@ void TUSummaryExtractor::walkGlobals() {
 
 TUSummary TUSummaryExtractor::run() {
   const SourceManager &SM = Context.getSourceManager();
-  addContext(Context.getTranslationUnitDecl());
+  // The whole unit; or what its host has set, as clangd does: its preamble is
+  // read back from disk piece by piece, and holds no bodies.
+  for (const Decl *D : Context.getTraversalScope())
+    if (const auto *Unit = dyn_cast<TranslationUnitDecl>(D))
+      addContext(Unit);
+    else
+      addDecl(D);
   walkGlobals();
   walkQueue();
   scanSuppressions(SM, Scope, Builder);

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <set>
 #include <tuple>
+#include <unordered_set>
 
 namespace nostall {
 
@@ -163,13 +164,13 @@ void EntityLinker::addFunction(const SummaryTables &Unit,
 }
 
 void EntityLinker::addUnits(const SummaryTables &Program,
-                            llvm::function_ref<bool(uint32_t)> Wanted) {
+                            llvm::function_ref<bool(const FunctionSummary &)> Wanted) {
   SummaryTables &To = Builder.Summary;
   uint32_t FirstUnit = To.Units.size();
   To.Units.insert(To.Units.end(), Program.Units.begin(), Program.Units.end());
   addTables(Program);
   for (const FunctionSummary &F : Program.Functions)
-    if (Wanted(F.Unit))
+    if (Wanted(F))
       addFunction(Program, F, FirstUnit + F.Unit);
   // A linked program names the units of its ambiguous bodies itself.
   for (const UnitBody &UB : Program.UnitBodies) {
@@ -181,14 +182,19 @@ void EntityLinker::addUnits(const SummaryTables &Program,
 }
 
 void EntityLinker::add(const SummaryTables &Unit) {
-  addUnits(Unit, [](uint32_t) { return true; });
+  addUnits(Unit, [](const FunctionSummary &) { return true; });
 }
 
 void EntityLinker::addWithout(const SummaryTables &Program,
                               const SummaryTables &Fresh) {
   llvm::StringRef MainFile = Fresh.Units.front().MainFile;
-  addUnits(Program, [&](uint32_t Unit) {
-    return Program.Units[Unit].MainFile != MainFile;
+  std::unordered_set<EntityName, EntityNameHash> Anew;
+  for (const FunctionSummary &F : Fresh.Functions)
+    Anew.insert(Fresh.Entities[F.Entity].Name);
+  addUnits(Program, [&](const FunctionSummary &F) {
+    return Program.Files[F.Loc.File] != MainFile &&
+           (Program.Units[F.Unit].MainFile != MainFile ||
+            !Anew.count(Program.Entities[F.Entity].Name));
   });
   llvm::StringSet<> Read;
   for (const std::string &File : Fresh.Files)

@@ -32,9 +32,11 @@ public:
   /// it decides which of equal bodies is kept and how everything is numbered.
   void add(const SummaryTables &Unit);
 
-  /// Adds a linked program without the functions of the main file of \p Fresh,
-  /// which is about to be added, and without the comments of the files that
-  /// it has read: their lines may have moved.
+  /// Adds a linked program without what \p Fresh, which is about to be added,
+  /// has anew: the functions that stand in its main file, those that its unit
+  /// gave to the program and gives again, and the comments of the files that
+  /// it has read. Functions of headers stay: a unit may come without their
+  /// bodies (clangd skips them).
   void addWithout(const SummaryTables &Program, const SummaryTables &Fresh);
 
   /// Leaves the linker empty.
@@ -48,7 +50,7 @@ private:
   };
 
   void addUnits(const SummaryTables &Program,
-                llvm::function_ref<bool(uint32_t Unit)> Wanted);
+                llvm::function_ref<bool(const FunctionSummary &)> Wanted);
   void addTables(const SummaryTables &Unit);
   void addFunction(const SummaryTables &Unit, const FunctionSummary &F,
                    uint32_t UnitIndex);
