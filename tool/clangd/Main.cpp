@@ -24,6 +24,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
+#include <vector>
 
 // clangd's main; its header is not installed.
 namespace clang::clangd {
@@ -53,6 +54,20 @@ std::string buildFolder(int Argc, char **Argv) {
     }
   }
   return "";
+}
+
+/// clangd looks for Clang's own headers beside itself, where they are not;
+/// without them it finds no <stddef.h>. Gives the option that names them, or
+/// nothing where the user has.
+std::string resourceOption(int Argc, char **Argv) {
+  constexpr llvm::StringLiteral Option = "--resource-dir=";
+  for (int I = 1; I < Argc; ++I)
+    if (llvm::StringRef(Argv[I]).contains(Option.drop_front(1)))
+      return "";
+  const char *Flags = std::getenv("CLANGD_FLAGS");
+  if (Flags && llvm::StringRef(Flags).contains(Option.drop_front(1)))
+    return "";
+  return (Option + NOSTALL_CLANG_RESOURCE_DIR).str();
 }
 
 /// nostall stands beside this program, or is found by PATH.
@@ -120,5 +135,10 @@ int main(int Argc, char **Argv) {
     return 2;
   }
   std::atexit([] { Beside->finish(); });
-  return clang::clangd::clangdMain(Argc, Argv);
+
+  std::vector<char *> Args(Argv, Argv + Argc);
+  std::string Resources = nostall::resourceOption(Argc, Argv);
+  if (!Resources.empty())
+    Args.insert(Args.begin() + 1, Resources.data());
+  return clang::clangd::clangdMain(Args.size(), Args.data());
 }

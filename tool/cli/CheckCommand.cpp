@@ -45,6 +45,7 @@ struct CheckArguments {
   std::string LeastConfidence = "medium";
   std::string OutputFile;
   std::string IndexFile;
+  std::string UpdateIndex;
   std::string FromIndex;
   std::string FormatName = "text";
   unsigned Jobs = std::max(1u, std::thread::hardware_concurrency());
@@ -68,7 +69,11 @@ private:
   bool makeOptions();
   bool areChecksKnown();
   bool load(LUSummary &Program);
+  ExtractionResult extract();
   LUSummary extractAndLink();
+  std::string indexToWrite() const;
+  bool writeIndex(const LUSummary &Program, const std::string &Path);
+  int updateIndex();
   void reportProblems(llvm::ArrayRef<UnitProblem> Problems);
   bool write(const AnalysisResult &Result);
   void render(const AnalysisResult &Result, llvm::raw_ostream &OS, bool Color);
@@ -184,7 +189,7 @@ void CheckRun::reportProblems(llvm::ArrayRef<UnitProblem> Problems) {
   }
 }
 
-LUSummary CheckRun::extractAndLink() {
+ExtractionResult CheckRun::extract() {
   ScopeOptions Scope;
   Scope.Roots = Project.Roots;
   Scope.Deep = Args.Deep;
@@ -197,6 +202,11 @@ LUSummary CheckRun::extractAndLink() {
                  [&](llvm::StringRef File) { Bar.done(File); });
   Bar.finish();
   reportProblems(Extracted.Problems);
+  return Extracted;
+}
+
+LUSummary CheckRun::extractAndLink() {
+  ExtractionResult Extracted = extract();
   EntityLinker Linker;
   for (TUSummary &Unit : Extracted.Summaries) {
     Linker.add(Unit);
@@ -256,17 +266,61 @@ bool CheckRun::write(const AnalysisResult &Result) {
   return true;
 }
 
+/// What was asked for; else, when all of a project was analysed that `nostall
+/// init` has set up, the index that the editor looks for.
+std::string CheckRun::indexToWrite() const {
+  if (!Args.IndexFile.empty())
+    return Args.IndexFile;
+  if (!Args.FromIndex.empty() || !Args.Project.Paths.empty() ||
+      Args.Project.FixedCommand)
+    return "";
+  std::optional<std::string> Folder =
+      projectStateFolder(Project.Roots.front());
+  return Folder ? *Folder + "/" + StateIndex.str() : "";
+}
+
+bool CheckRun::writeIndex(const LUSummary &Program, const std::string &Path) {
+  llvm::Error E = writeSummaryFile(Program, Path);
+  if (!E)
+    return true;
+  printError(llvm::toString(std::move(E)));
+  Incomplete = true;
+  return false;
+}
+
+/// Lays the files that are given over the index; all files are a new one.
+int CheckRun::updateIndex() {
+  LUSummary Program;
+  if (Args.Project.Paths.empty()) {
+    Program = extractAndLink();
+  } else {
+    llvm::Expected<LUSummary> Known = readSummaryFile(Args.UpdateIndex);
+    if (!Known) {
+      printError(llvm::toString(Known.takeError()));
+      return EX_Incomplete;
+    }
+    Program = std::move(*Known);
+    for (const TUSummary &Unit : extract().Summaries) {
+      EntityLinker Linker;
+      Linker.addWithout(Program, Unit);
+      Linker.add(Unit);
+      Program = Linker.finish();
+    }
+  }
+  writeIndex(Program, Args.UpdateIndex);
+  return Incomplete ? EX_Incomplete : EX_Clean;
+}
+
 int CheckRun::run() {
   if (!prepare())
     return EX_Incomplete;
+  if (!Args.UpdateIndex.empty())
+    return updateIndex();
   LUSummary Program;
   if (!load(Program))
     return EX_Incomplete;
-  if (!Args.IndexFile.empty())
-    if (llvm::Error E = writeSummaryFile(Program, Args.IndexFile)) {
-      printError(llvm::toString(std::move(E)));
-      Incomplete = true;
-    }
+  if (std::string Index = indexToWrite(); !Index.empty())
+    writeIndex(Program, Index);
   AnalysisResult Result = analyze(Program, Knowledge, createChecks(), Analysis);
   Result.Stats.FailedUnits = FailedUnits;
   Result.Stats.Units += FailedUnits;
@@ -339,9 +393,15 @@ void addCheckCommand(CLI::App &App, const CompilerArguments &Compiler,
       ->allow_extra_args(false);
   Sub->add_option("-o,--output", Args->OutputFile, "Write the findings here");
   Sub->add_option("--write-index", Args->IndexFile,
-                  "Write the linked program here, for the clang-tidy plugin");
+                  "Write the linked program here, for the clang-tidy plugin "
+                  "(default: .nostall/index.nss, if that folder exists)");
+  Sub->add_option("--update-index", Args->UpdateIndex,
+                  "Write the linked program here and report nothing; with "
+                  "paths, replace what it has of these files")
+      ->excludes("--write-index");
   Sub->add_option("--from-index", Args->FromIndex,
-                  "Analyse a linked program instead of compiling anything");
+                  "Analyse a linked program instead of compiling anything")
+      ->excludes("--update-index");
   Sub->add_option("-j,--jobs", Args->Jobs, "Files to analyse at the same time")
       ->check(CLI::Range(1u, 1024u));
   Sub->add_flag("--deep", Args->Deep,

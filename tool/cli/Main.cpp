@@ -34,6 +34,7 @@ int main(int Argc, char **Argv) {
 
   int Exit = EX_Clean;
   addCheckCommand(App, Compiler, Exit);
+  addInitCommand(App, Exit);
   addSummaryCommands(App, Compiler, Exit);
   addExplainCommands(App, Exit);
   addRunCommand(App, Compiler, Exit);

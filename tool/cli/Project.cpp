@@ -32,10 +32,10 @@ static bool isBelow(llvm::StringRef Path, llvm::StringRef Directory) {
 // The compilation database
 //===----------------------------------------------------------------------===//
 
-/// The folder with compile_commands.json: here or above, or in a `build`.
-static std::optional<std::string> findBuildPath(llvm::StringRef Start) {
+std::optional<std::string> findBuildPath(llvm::StringRef Start) {
   for (llvm::StringRef Dir = Start; !Dir.empty(); Dir = path::parent_path(Dir)) {
-    for (llvm::StringRef Sub : {"", "build", "out", "builddir", "_build"}) {
+    for (llvm::StringRef Sub :
+         {".nostall/build", "", "build", "out", "builddir", "_build"}) {
       llvm::SmallString<256> File(Dir);
       if (!Sub.empty())
         path::append(File, Sub);

@@ -39,6 +39,10 @@ struct Project {
   std::vector<std::string> Unknown;
 };
 
+/// The folder with compile_commands.json: in \p Start or above, in a `build` of
+/// these, or where `nostall init` was told that it is.
+std::optional<std::string> findBuildPath(llvm::StringRef Start);
+
 llvm::Expected<Project> findProject(const ProjectOptions &Options);
 
 } // namespace nostall

@@ -22,15 +22,17 @@ editorMarks(const Finding &F, llvm::StringRef Root,
             llvm::function_ref<bool(const Place &)> IsHere) {
   std::vector<EditorMark> Marks;
   if (IsHere(F.Where))
-    Marks.push_back({F.Where, F.Message});
+    Marks.push_back({F.Where, F.Message, ""});
   for (const Place &P : F.Roots)
     if (IsHere(P) && !samePlace(P, F.Where))
-      Marks.push_back({P, "also reached from here: " + F.Message});
+      Marks.push_back({P, "also reached from here: " + F.Message,
+                       "the nearest way is from '" + F.Where.Function + "'"});
   if (Marks.empty() && IsHere(F.Sink))
     Marks.push_back(
         {F.Sink, F.Message + "; reached from '" + F.Where.Function + "' (" +
                      displayPath(F.Where.File, Root, /*Cwd=*/Root) + ":" +
-                     std::to_string(F.Where.Line) + ")"});
+                     std::to_string(F.Where.Line) + ")",
+         ""});
   return Marks;
 }
 

@@ -28,6 +28,8 @@ namespace nostall {
 struct EditorMark {
   Place Where;
   std::string Message;
+  /// Before the trace, which is another root's; empty where it is this one's.
+  std::string Before;
 };
 
 /// The marks of \p F in the file for which \p IsHere is true; none where it has

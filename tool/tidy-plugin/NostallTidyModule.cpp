@@ -130,7 +130,7 @@ private:
         return At.isValid() && SM.isInMainFile(At);
       };
       for (const EditorMark &Mark : editorMarks(F, Engine->root(), IsHere))
-        emitAt(F, locate(Mark.Where, SM, /*Load=*/false), Mark.Message, SM);
+        emitAt(F, locate(Mark.Where, SM, /*Load=*/false), Mark, SM);
       return;
     }
     // The place that was chosen may be another unit's; then the first root in
@@ -142,12 +142,15 @@ private:
       Where = locate(Root, SM, /*Load=*/false);
     }
     if (Where.isValid())
-      emitAt(F, Where, F.Message, SM);
+      emitAt(F, Where, {F.Where, F.Message, ""}, SM);
   }
 
-  void emitAt(const Finding &F, SourceLocation Where, const std::string &Message,
+  void emitAt(const Finding &F, SourceLocation Where, const EditorMark &Mark,
               SourceManager &SM) {
-    diag(Where, "%0") << Message;
+    diag(Where, "%0") << Mark.Message;
+    if (SourceLocation At = locate(F.Where, SM, /*Load=*/true);
+        At.isValid() && !Mark.Before.empty())
+      diag(At, "%0", DiagnosticIDs::Note) << Mark.Before;
     for (const TraceStep &Step : F.Way)
       if (SourceLocation At = locate(Step.Where, SM, /*Load=*/true);
           At.isValid())
