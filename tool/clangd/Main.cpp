@@ -14,6 +14,7 @@
 #include "clangd/DocLinks.h"
 #include "clangd/IndexRefresher.h"
 #include "clangd/Transport.h"
+#include "tidy-plugin/ProgramSolver.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/CommandLine.h"
@@ -88,11 +89,18 @@ public:
                 return relinkDocs(Json, DocBase);
               }}) {}
 
-  llvm::Error start() { return Wire.start(); }
+  llvm::Error start() {
+    if (llvm::Error E = Wire.start())
+      return E;
+    ProgramSolver::instance().solveInBackground(
+        [this](const std::string &File) { Wire.rebuild(File); });
+    return llvm::Error::success();
+  }
 
   /// Ends a refresh that is under way and hands on clangd's last words.
   void finish() {
     std::fflush(stdout);
+    ProgramSolver::instance().stop();
     {
       std::lock_guard<std::mutex> Lock(Mutex);
       Finished = true;

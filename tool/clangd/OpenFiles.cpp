@@ -71,12 +71,13 @@ std::optional<FileEvent> OpenFiles::hear(llvm::StringRef Json) {
   return std::nullopt;
 }
 
-std::vector<std::string> OpenFiles::rebuildBelow(llvm::StringRef Root) const {
+std::vector<std::string> OpenFiles::rebuild(llvm::StringRef Wanted) const {
   std::vector<std::string> Messages;
   std::lock_guard<std::mutex> Lock(Mutex);
   for (const auto &[Path, Doc] : Documents) {
     llvm::StringRef Rest = Path;
-    if (!Rest.consume_front(Root) || !Rest.starts_with("/"))
+    if (!Rest.consume_front(Wanted) ||
+        !(Rest.empty() || Rest.starts_with("/")))
       continue;
     json::Object Identifier{{"uri", Doc.Uri}};
     if (Doc.Version)
@@ -86,7 +87,8 @@ std::vector<std::string> OpenFiles::rebuildBelow(llvm::StringRef Root) const {
         {"method", "textDocument/didChange"},
         {"params", json::Object{{"textDocument", std::move(Identifier)},
                                 {"contentChanges", json::Array{}},
-                                {"forceRebuild", true}}}};
+                                {"forceRebuild", true},
+                                {"wantDiagnostics", true}}}};
     std::string Text;
     llvm::raw_string_ostream OS(Text);
     OS << Message;

@@ -34,9 +34,10 @@ public:
   /// of interest.
   std::optional<FileEvent> hear(llvm::StringRef Json);
 
-  /// Messages that make clangd look again at each open file below \p Root:
-  /// changes that change nothing (clangd's extension forceRebuild).
-  std::vector<std::string> rebuildBelow(llvm::StringRef Root) const;
+  /// Messages that make clangd look again at each open file that is \p Path
+  /// or below it: changes that change nothing (clangd's extensions forceRebuild
+  /// and wantDiagnostics).
+  std::vector<std::string> rebuild(llvm::StringRef Path) const;
 
 private:
   struct Document {

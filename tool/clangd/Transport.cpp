@@ -120,11 +120,11 @@ void Transport::forwardClient() {
   close(ClangdIn);
 }
 
-void Transport::rebuild(llvm::StringRef Root) {
+void Transport::rebuild(llvm::StringRef Path) {
   std::lock_guard<std::mutex> Lock(ToClangd);
   if (!Framed)
     return;
-  for (const std::string &Message : Files.rebuildBelow(Root))
+  for (const std::string &Message : Files.rebuild(Path))
     if (!sendToClangd(frame(Message)))
       return;
 }

@@ -40,8 +40,9 @@ public:
   ~Transport() { finish(); }
 
   llvm::Error start();
-  /// Makes clangd look again at the open files below \p Root. Thread-safe.
-  void rebuild(llvm::StringRef Root);
+  /// Makes clangd look again at \p Path, or at the open files below it.
+  /// Thread-safe.
+  void rebuild(llvm::StringRef Path);
   /// Hands on what clangd has still written. clangd's streams must have been
   /// flushed; may be called twice.
   void finish();

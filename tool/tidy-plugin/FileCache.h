@@ -39,6 +39,11 @@ struct FileStamp {
             Status.getLastModificationTime().time_since_epoch().count(),
             Status.getUniqueID().getFile()};
   }
+  /// A text that is another one for another version.
+  std::string text() const {
+    return std::to_string(Size) + ' ' + std::to_string(ModifiedNs) + ' ' +
+           std::to_string(Inode);
+  }
   auto tie() const { return std::tie(Size, ModifiedNs, Inode); }
   bool operator==(const FileStamp &O) const { return tie() == O.tie(); }
 };

@@ -25,6 +25,7 @@
 #include "clang/ASTMatchers/ASTMatchersMacros.h"
 #include "clang/Basic/FileManager.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringMap.h"
 
 #include <utility>
 
@@ -110,24 +111,36 @@ public:
 
 private:
   /// A place in a file of this unit; invalid for others unless \p Load.
-  SourceLocation locate(const Place &P, SourceManager &SM, bool Load) const {
-    OptionalFileEntryRef File =
-        SM.getFileManager().getOptionalFileRef(P.File);
-    if (!File || P.Line == 0)
+  SourceLocation locate(const Place &P, SourceManager &SM, bool Load) {
+    if (P.Line == 0)
       return {};
-    FileID FID = SM.translateFile(*File);
-    if (FID.isInvalid() && Load)
-      FID = SM.createFileID(*File, SourceLocation(), SrcMgr::C_User);
+    FileID FID = P.File == Engine->mainFile() ? SM.getMainFileID()
+                                              : fileOf(P.File, SM, Load);
     if (FID.isInvalid())
       return {};
     return SM.translateLineCol(FID, P.Line, std::max(P.Column, 1u));
   }
 
+  FileID fileOf(const std::string &Name, SourceManager &SM, bool Load) {
+    auto [It, New] = Known.try_emplace(Name);
+    if (!New && (It->second.isValid() || !Load))
+      return It->second;
+    OptionalFileEntryRef File = SM.getFileManager().getOptionalFileRef(Name);
+    if (!File)
+      return {};
+    // Looking for it reads back the whole preamble in clangd; a file that is
+    // there twice does no harm.
+    if (!Engine->Settings.Editor)
+      It->second = SM.translateFile(*File);
+    if (It->second.isInvalid() && Load)
+      It->second = SM.createFileID(*File, SourceLocation(), SrcMgr::C_User);
+    return It->second;
+  }
+
   void emit(const Finding &F, SourceManager &SM) {
     if (Engine->Settings.Editor) {
       auto IsHere = [&](const Place &P) {
-        SourceLocation At = locate(P, SM, /*Load=*/false);
-        return At.isValid() && SM.isInMainFile(At);
+        return P.File == Engine->mainFile();
       };
       for (const EditorMark &Mark : editorMarks(F, Engine->root(), IsHere))
         emitAt(F, locate(Mark.Where, SM, /*Load=*/false), Mark, SM);
@@ -165,6 +178,7 @@ private:
   }
 
   bool Seen = false;
+  llvm::StringMap<FileID> Known; ///< One unit's: so long does a check live.
   std::string Name;
   const CheckDescriptor &Descriptor;
   std::shared_ptr<TidyEngine> Engine;

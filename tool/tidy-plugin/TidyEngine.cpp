@@ -13,10 +13,10 @@
 #include "rules/Registry.h"
 #include "tidy-plugin/FileCache.h"
 #include "tidy-plugin/Measured.h"
+#include "tidy-plugin/ProgramSolver.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
-#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
 
 #include <map>
@@ -47,6 +47,7 @@ std::shared_ptr<const LUSummary> TidyEngine::index() {
   static FileCache<LUSummary> Cache;
   if (Settings.Index.empty())
     return nullptr;
+  Sources += Settings.Index + ' ' + FileStamp::of(Settings.Index).text() + '\n';
   auto Read =
       Cache.get(Settings.Index, [&] { return readSummaryFile(Settings.Index); });
   if (Read)
@@ -74,11 +75,10 @@ std::shared_ptr<const KnowledgeBase> TidyEngine::knowledge() {
     Files.push_back(File.str());
   std::string Names, Key;
   for (const std::string &File : Files) {
-    FileStamp Stamp = FileStamp::of(File);
     Names += File + '\n';
-    Key += llvm::formatv("{0}\n{1} {2} {3}\n", File, Stamp.Size,
-                         Stamp.ModifiedNs, Stamp.Inode);
+    Key += File + '\n' + FileStamp::of(File).text() + '\n';
   }
+  Sources += Key;
 
   std::lock_guard<std::mutex> Lock(Mutex);
   // Older versions of the same files are not asked for again.
@@ -120,9 +120,9 @@ void TidyEngine::run(clang::ASTContext &Context) {
       SM.getFileEntryRefForID(SM.getMainFileID());
   if (!Main)
     return;
-  std::string MainPath = realPath(Main->getName());
+  MainFile = realPath(Main->getName());
   Root = Settings.Root.empty()
-             ? findProjectRoot(llvm::sys::path::parent_path(MainPath))
+             ? findProjectRoot(llvm::sys::path::parent_path(MainFile))
              : realPath(Settings.Root);
   std::shared_ptr<const KnowledgeBase> Knowledge = knowledge();
 
@@ -131,14 +131,22 @@ void TidyEngine::run(clang::ASTContext &Context) {
   for (const auto &Library : Knowledge->libraries())
     Scope.SkipBodies.insert(Scope.SkipBodies.end(), Library->SkipBodies.begin(),
                             Library->SkipBodies.end());
-  TUSummary Unit = extractTUSummary(Context, Scope);
+  SolveRequest Request;
+  Request.File = MainFile;
+  Request.Unit = extractTUSummary(Context, Scope);
+  Request.Rest = index();
+  Request.Knowledge = std::move(Knowledge);
+  Request.Sources = Sources;
+  Request.Options = analyzerOptions();
+  AnalysisResult Result =
+      Settings.Editor ? ProgramSolver::instance().findings(std::move(Request))
+                      : solve(Request);
+  Errors.insert(Errors.end(), Result.Errors.begin(), Result.Errors.end());
+  Found = std::move(Result.Findings);
+  addMeasured();
+}
 
-  EntityLinker Linker;
-  if (std::shared_ptr<const LUSummary> Rest = index())
-    Linker.addWithout(*Rest, Unit);
-  Linker.add(Unit);
-  LUSummary Program = Linker.finish();
-
+AnalyzerOptions TidyEngine::analyzerOptions() const {
   AnalyzerOptions Analysis;
   Analysis.Checks = {"-*"};
   Analysis.Checks.insert(Analysis.Checks.end(), EnabledChecks.begin(),
@@ -149,15 +157,12 @@ void TidyEngine::run(clang::ASTContext &Context) {
                               FindingConfidence::High})
     if (Settings.LeastConfidence == name(C))
       Analysis.LeastConfidence = C;
-  // Absolute: that is what the source manager can look up.
-  Analysis.DisplayPath = [this](llvm::StringRef File) {
+  // Absolute: that is what the source manager can look up. By value: a
+  // background analysis may outlive this engine.
+  Analysis.DisplayPath = [Root = Root](llvm::StringRef File) {
     return displayPath(File, Root, /*Cwd=*/"\n");
   };
-  AnalysisResult Result =
-      analyze(Program, *Knowledge, createChecks(), Analysis);
-  Errors.insert(Errors.end(), Result.Errors.begin(), Result.Errors.end());
-  Found = std::move(Result.Findings);
-  addMeasured();
+  return Analysis;
 }
 
 const std::vector<Finding> &TidyEngine::findings(clang::ASTContext &Context) {

@@ -56,19 +56,24 @@ public:
   /// What could not be used: a bad index, a bad knowledge file.
   const std::vector<std::string> &errors() const { return Errors; }
 
-  /// The project's root; known once findings() has been called.
+  /// The project's root and the unit's main file, absolute; known once
+  /// findings() has been called.
   const std::string &root() const { return Root; }
+  const std::string &mainFile() const { return MainFile; }
 
 private:
   void run(clang::ASTContext &Context);
   std::shared_ptr<const KnowledgeBase> knowledge();
   std::shared_ptr<const LUSummary> index();
+  AnalyzerOptions analyzerOptions() const;
   void addMeasured();
 
   const clang::ASTContext *Analyzed = nullptr;
   std::string Root;
+  std::string MainFile;
   std::vector<Finding> Found;
   std::vector<std::string> Errors;
+  std::string Sources; ///< Versions of the files that were read.
 };
 
 } // namespace nostall
