@@ -1,0 +1,4 @@
+#include "store.h"
+#include <unistd.h>
+
+void save() { sync(); }
