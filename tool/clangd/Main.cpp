@@ -25,6 +25,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
+#include <optional>
+#include <utility>
 #include <vector>
 
 // clangd's main; its header is not installed.
@@ -89,13 +91,7 @@ public:
                 return relinkDocs(Json, DocBase);
               }}) {}
 
-  llvm::Error start() {
-    if (llvm::Error E = Wire.start())
-      return E;
-    ProgramSolver::instance().solveInBackground(
-        [this](const std::string &File) { Wire.rebuild(File); });
-    return llvm::Error::success();
-  }
+  llvm::Error start() { return Wire.start(); }
 
   /// Ends a refresh that is under way and hands on clangd's last words.
   void finish() {
@@ -112,7 +108,13 @@ public:
 private:
   void onFile(const FileEvent &Event) {
     std::lock_guard<std::mutex> Lock(Mutex);
-    if (!RefreshIndex || Finished)
+    if (Finished)
+      return;
+    // Not before there is a client that waits for news (clangd --check).
+    if (!std::exchange(HasClient, true))
+      ProgramSolver::instance().solveInBackground(
+          [this](const std::string &File) { Wire.rebuild(File); });
+    if (!RefreshIndex)
       return;
     if (!Refresher)
       Refresher.emplace(IndexRefresher::Options{
@@ -127,6 +129,7 @@ private:
   Transport Wire;
   std::mutex Mutex;
   bool Finished = false;
+  bool HasClient = false;
   std::optional<IndexRefresher> Refresher; ///< From the first file on.
 };
 

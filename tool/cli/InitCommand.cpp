@@ -89,6 +89,9 @@ bool InitRun::prepare() {
     return false;
   }
   std::optional<std::string> Found = findBuildPath(Root);
+  // What lies above is another project's.
+  if (Found && !llvm::StringRef(*Found).starts_with(Root))
+    Found.reset();
   if (Found)
     Build = realPath(*Found);
   IsFound = Found.has_value();
