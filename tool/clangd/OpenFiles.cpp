@@ -7,6 +7,7 @@
 
 #include "clangd/OpenFiles.h"
 
+#include "clangd/TidyHooks.h"
 #include "engine/extract/ProjectRoot.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -79,6 +80,7 @@ std::vector<std::string> OpenFiles::rebuild(llvm::StringRef Wanted) const {
     if (!Rest.consume_front(Wanted) ||
         !(Rest.empty() || Rest.starts_with("/")))
       continue;
+    lookAgain(Path);
     json::Object Identifier{{"uri", Doc.Uri}};
     if (Doc.Version)
       Identifier["version"] = *Doc.Version;
@@ -87,7 +89,6 @@ std::vector<std::string> OpenFiles::rebuild(llvm::StringRef Wanted) const {
         {"method", "textDocument/didChange"},
         {"params", json::Object{{"textDocument", std::move(Identifier)},
                                 {"contentChanges", json::Array{}},
-                                {"forceRebuild", true},
                                 {"wantDiagnostics", true}}}};
     std::string Text;
     llvm::raw_string_ostream OS(Text);

@@ -35,8 +35,8 @@ public:
   std::optional<FileEvent> hear(llvm::StringRef Json);
 
   /// Messages that make clangd look again at each open file that is \p Path
-  /// or below it: changes that change nothing (clangd's extensions forceRebuild
-  /// and wantDiagnostics).
+  /// or below it: changes that change nothing, after lookAgain() (and with
+  /// clangd's extension wantDiagnostics).
   std::vector<std::string> rebuild(llvm::StringRef Path) const;
 
 private:

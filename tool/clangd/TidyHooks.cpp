@@ -12,19 +12,28 @@
 //   * isFastTidyCheck: ours run as those do that clangd has timed;
 //   * provideDefaultChecks: the last word on a file's clang-tidy options. Ours
 //     are switched on where nothing that the user wrote names them, and told
-//     where the project's index is.
+//     where the project's index is;
+//   * CommandMangler: clangd keeps what it knows of a file until its text or
+//     its command changes. For a new look we change a field of the command that
+//     nothing reads; clangd's own way, forceRebuild, makes the preamble anew.
 // The declarations are those of clangd 19; docs/adr/0012-editor.md.
 //
 //===----------------------------------------------------------------------===//
 
+#include "clangd/TidyHooks.h"
+
 #include "engine/extract/ProjectRoot.h"
 
 #include "clang-tidy/ClangTidyOptions.h"
+#include "clang/Tooling/CompilationDatabase.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
+#include <map>
+#include <mutex>
 #include <optional>
+#include <string>
 
 using clang::tidy::ClangTidyOptions;
 using TidyProviderRef =
@@ -39,6 +48,15 @@ TidyProviderRef realDefaults() __asm__(
     "__real__ZN5clang6clangd20provideDefaultChecksEv");
 TidyProviderRef wrappedDefaults() __asm__(
     "__wrap__ZN5clang6clangd20provideDefaultChecksEv");
+// A member function; its object is not ours to know.
+void realMangle(const void *Mangler, clang::tooling::CompileCommand &Command,
+                llvm::StringRef File) __asm__(
+    "__real__ZNK5clang6clangd14CommandManglerclERNS_7tooling14CompileCommandEN4"
+    "llvm9StringRefE");
+void wrappedMangle(const void *Mangler, clang::tooling::CompileCommand &Command,
+                   llvm::StringRef File) __asm__(
+    "__wrap__ZNK5clang6clangd14CommandManglerclERNS_7tooling14CompileCommandEN4"
+    "llvm9StringRefE");
 
 namespace nostall {
 
@@ -70,7 +88,35 @@ static void addOurs(ClangTidyOptions &Options, llvm::StringRef File) {
   Offer("nostall.Measured", StateMeasured);
 }
 
+namespace {
+/// How often each file was to be looked at again.
+struct Looks {
+  std::mutex Mutex;
+  std::map<std::string, unsigned> ByFile;
+};
+} // namespace
+
+static Looks &looks() {
+  static auto *All = new Looks; // clangd's threads may outlive main.
+  return *All;
+}
+
+void lookAgain(llvm::StringRef File) {
+  std::lock_guard<std::mutex> Lock(looks().Mutex);
+  ++looks().ByFile[File.str()];
+}
+
 } // namespace nostall
+
+void wrappedMangle(const void *Mangler, clang::tooling::CompileCommand &Command,
+                   llvm::StringRef File) {
+  realMangle(Mangler, Command, File);
+  std::string Path = nostall::realPath(File);
+  std::lock_guard<std::mutex> Lock(nostall::looks().Mutex);
+  auto It = nostall::looks().ByFile.find(Path);
+  if (It != nostall::looks().ByFile.end())
+    Command.Output = "look " + std::to_string(It->second);
+}
 
 std::optional<bool> wrappedIsFast(llvm::StringRef Check) {
   if (Check.starts_with("nostall-"))
