@@ -7,8 +7,10 @@ usage: editor.py [--ours PROGRAM] [--theirs PROGRAM] [--rounds N] [--bound R]
 Edits the same files with nostall-clangd and with plain clangd, in turns, with
 the index of the whole program at hand, and prints the median of each and their
 ratio: "typed" as an editor sends changes (clangd waits a little for the next
-one), "at once" without that wait, which is the computing alone. Exit code 1
-when the ratio of all typed edits is above the bound.
+one), "at once" without that wait, which is the computing alone; and "cpu", what
+the whole server used for an edit at once, its background threads included.
+Exit code 1 when the ratio of all typed edits is above the bound. On a machine
+that does other things, only cpu says much.
 
 Each round has a new function body and a new line above it, so that neither
 server can keep what it had. Without --project: the example server.
@@ -51,7 +53,7 @@ def write_index(nostall, build, root):
 
 
 def edited(text, round_number):
-    """The text with an edit in front of its last line that starts a body."""
+    """The text with two more functions."""
     return (text + f"\nstatic int editedHere{round_number}(int N) {{\n"
             f"  int Sum = {round_number};\n"
             f"  for (int I = 0; I < N; ++I)\n    Sum += I;\n  return Sum;\n}}\n"
@@ -59,21 +61,33 @@ def edited(text, round_number):
             f"{round_number}(N); }}\n")
 
 
+def cpu_seconds(client):
+    """user+sys of the server so far, all threads."""
+    with open(f"/proc/{client.process.pid}/stat", encoding="utf-8") as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def measure(clients, path, rounds, at_once):
-    """Seconds per edit for each client, in turns."""
+    """Seconds per edit for each client, in turns; and CPU seconds per edit."""
     with open(path, encoding="utf-8") as file:
         text = file.read()
     times = [[] for _ in clients]
+    used = [0.0 for _ in clients]
     for number in range(rounds + 1):
         order = range(len(clients)) if number % 2 else reversed(range(len(clients)))
         for which in order:
+            if number == 1:
+                used[which] -= cpu_seconds(clients[which])
             before = time.monotonic()
             clients[which].change(path, edited(text, number), at_once)
             after, _ = clients[which].diagnostics(path)
             if number:  # the first is for warming up
                 times[which].append(after - before)
             time.sleep(0.05)
-    return times
+    time.sleep(0.5)  # what still runs for the last edit counts too
+    return times, [(used[i] + cpu_seconds(c)) / rounds
+                   for i, c in enumerate(clients)]
 
 
 def main():
@@ -105,13 +119,19 @@ def main():
                 client.open(path)
                 client.diagnostics(path, timeout=300)
             for kind in ("typed", "at once"):
-                times = measure(clients, path, given.rounds, kind == "at once")
+                times, cpu = measure(clients, path, given.rounds,
+                                     kind == "at once")
                 medians = [statistics.median(t) for t in times]
                 print(f"{name}, {kind}: clangd {medians[0] * 1e3:.0f} ms, "
                       f"nostall-clangd {medians[1] * 1e3:.0f} ms, ratio "
                       f"{medians[1] / medians[0]:.2f} (median of {given.rounds})",
                       flush=True)
                 all_times.setdefault(kind, []).append(medians)
+                if kind == "at once":
+                    print(f"{name}, cpu: clangd {cpu[0] * 1e3:.0f} ms, "
+                          f"nostall-clangd {cpu[1] * 1e3:.0f} ms, ratio "
+                          f"{cpu[1] / cpu[0]:.2f} (per edit)", flush=True)
+                    all_times.setdefault("cpu", []).append(cpu)
         for client in clients:
             client.close()
     ratios = {kind: statistics.geometric_mean(b / a for a, b in medians)

@@ -1,5 +1,6 @@
 -- Neovim as the client of nostall-clangd: what a user does, step by step, with
--- what the user would see printed. Environment: SERVER, the server's program.
+-- what the user would see printed. Environment: SETUP, the lines that
+-- docs/editor.md tells users to write.
 vim.o.swapfile = false
 vim.o.hidden = true
 
@@ -41,16 +42,11 @@ local function show(title)
   end
 end
 
-local client = vim.lsp.start_client({
-  name = "nostall",
-  cmd = { vim.env.SERVER, "--background-index=false" },
-  root_dir = vim.fn.getcwd(),
-})
+local set_up, why_not = pcall(dofile, vim.env.SETUP)
+if not set_up then fail(why_not) end
 
 local function open(file)
   vim.cmd("edit " .. file)
-  vim.bo.filetype = "cpp"
-  vim.lsp.buf_attach_client(0, client)
 end
 
 local function line_of(text)
@@ -125,7 +121,7 @@ local function steps()
   local position = vim.lsp.util.make_position_params(0, "utf-16")
   position.position.character = 6
   local answer = vim.lsp.buf_request_sync(0, "textDocument/completion", position, 30000)
-  for _, item in ipairs(answer[client].result.items) do
+  for _, item in ipairs(answer[nostall].result.items) do
     local label = vim.trim(item.label)
     if label == "flush()" then say("== completion offers %s", label) end
   end
@@ -134,7 +130,7 @@ end
 vim.schedule(function()
   local good, problem = xpcall(steps, debug.traceback)
   if not good then fail(problem) end
-  vim.lsp.stop_client(client)
-  vim.wait(5000, function() return vim.lsp.client_is_stopped(client) end, 20)
+  vim.lsp.stop_client(nostall)
+  vim.wait(5000, function() return vim.lsp.client_is_stopped(nostall) end, 20)
   vim.cmd("qall!")
 end)
