@@ -15,6 +15,11 @@ CAPABILITIES = {"textDocument": {
         "codeActionKind": {"valueSet": ["quickfix"]}}}}}
 
 
+# Instead of the user's own.
+CONFIGURATION = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                             "editor", "Inputs", "config")
+
+
 def uri_of(path):
     return "file://" + quote(os.path.realpath(path))
 
@@ -24,7 +29,8 @@ class Client:
 
     def __init__(self, command, root, log=None):
         self.process = subprocess.Popen(
-            command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            command, cwd=root, env={**os.environ, "XDG_CONFIG_HOME": CONFIGURATION},
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=open(log, "wb") if log else subprocess.DEVNULL)
         self.messages = queue.Queue()
         self.sent = 0
@@ -119,4 +125,4 @@ class Client:
         """Gives the exit code."""
         self.request("shutdown", None)
         self.notify("exit", None)
-        return self.process.wait(20)
+        return self.process.wait(60)
