@@ -23,7 +23,7 @@
 namespace nostall {
 
 /// What nobody notices beside the time that clangd takes itself.
-static constexpr double QuickSeconds = 0.02;
+static constexpr double QuickSeconds = 0.005;
 /// An index that has not been solved yet is guessed by its size.
 static constexpr size_t QuickFunctions = 200;
 
