@@ -8,6 +8,7 @@
 #include "cli/Commands.h"
 
 #include "cli/CheckDocs.h"
+#include "cli/HtmlReport.h"
 #include "cli/KnowledgeOptions.h"
 #include "cli/Measure.h"
 #include "cli/Progress.h"
@@ -32,7 +33,7 @@
 namespace nostall {
 namespace {
 
-enum class Format { Text, Json, Sarif };
+enum class Format { Text, Json, Sarif, Html };
 
 struct CheckArguments {
   ProjectOptions Project;
@@ -60,6 +61,7 @@ public:
   explicit CheckRun(const CheckArguments &Args)
       : Args(Args), Form(Args.FormatName == "json"    ? Format::Json
                          : Args.FormatName == "sarif" ? Format::Sarif
+                         : Args.FormatName == "html"  ? Format::Html
                                                       : Format::Text) {}
   int run();
 
@@ -229,6 +231,9 @@ void CheckRun::render(const AnalysisResult &Result, llvm::raw_ostream &OS,
   case Format::Json:
     renderJson(Result.Findings, Result.Stats, Result.Scope, OS);
     break;
+  case Format::Html:
+    renderFindingsHtml(Result.Findings, Result.Stats, OS);
+    break;
   case Format::Sarif: {
     std::vector<RuleText> Rules;
     for (const std::unique_ptr<Check> &C : createChecks())
@@ -257,6 +262,8 @@ bool CheckRun::write(const AnalysisResult &Result) {
 }
 
 int CheckRun::run() {
+  if (Form == Format::Html && !canWriteHtml(Args.OutputFile))
+    return EX_Incomplete;
   if (!prepare())
     return EX_Incomplete;
   LUSummary Program;
@@ -329,9 +336,9 @@ void addCheckCommand(CLI::App &App, const CompilerArguments &Compiler,
   Sub->add_option("--min-confidence", Args->LeastConfidence,
                   "low, medium or high")
       ->check(CLI::IsMember({"low", "medium", "high"}));
-  Sub->add_option("--format", Args->FormatName, "text, json or sarif")
-      ->check(CLI::IsMember({"text", "json", "sarif"}))
-      ->type_name("TEXT:{text,json,sarif}");
+  Sub->add_option("--format", Args->FormatName, "text, json, sarif or html")
+      ->check(CLI::IsMember({"text", "json", "sarif", "html"}))
+      ->type_name("TEXT:{text,json,sarif,html}");
   Sub->add_option("--measured", Args->Traces,
                   "Traces of nostall run: say of each finding whether it was seen "
                   "to stall")
