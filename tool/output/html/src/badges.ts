@@ -12,7 +12,7 @@ const STATES: Record<string, [string, string]> = {
   ran: ['Ran', 'ran, and never for as long as a stall'],
   'not-executed': ['Not executed', 'did not run while it was measured'],
   unknown: ['Unknown', 'the trace cannot tell whether it ran'],
-  '': ['Not measured', 'no measurement was joined'],
+  'not-measured': ['Not measured', 'no measurement was joined'],
 };
 
 export const STATE_ORDER: MeasuredState[] = ['confirmed', 'ran', 'not-executed', 'unknown'];

@@ -10,29 +10,34 @@ export class Facet {
   readonly codes: Uint32Array;
   selected = ''; // '': all
 
-  constructor(readonly key: string, readonly label: string, size: number, value: (row: number) => string) {
+  /** Values are not empty; those in `first` come first, in that order. */
+  constructor(
+    readonly key: string, readonly label: string, size: number, value: (row: number) => string,
+    first: readonly string[] = [],
+  ) {
     const found = new Map<string, number>();
-    const first: string[] = [];
+    const texts: string[] = [];
     const raw = new Uint32Array(size);
     const counts: number[] = [];
     for (let row = 0; row < size; row++) {
       const text = value(row);
       let code = found.get(text);
       if (code === undefined) {
-        code = first.length;
+        code = texts.length;
         found.set(text, code);
-        first.push(text);
+        texts.push(text);
         counts.push(0);
       }
       raw[row] = code;
       counts[code]++;
     }
-    const order = first.map((_, i) => i)
-      .sort((a, b) => counts[b] - counts[a] || (first[a] < first[b] ? -1 : 1));
+    const rank = (code: number) => (first.includes(texts[code]) ? first.indexOf(texts[code]) : first.length);
+    const order = texts.map((_, i) => i)
+      .sort((a, b) => rank(a) - rank(b) || counts[b] - counts[a] || (texts[a] < texts[b] ? -1 : 1));
     const place = new Uint32Array(order.length);
     order.forEach((code, i) => {
       place[code] = i;
-      this.values.push(first[code]);
+      this.values.push(texts[code]);
       this.counts.push(counts[code]);
     });
     this.codes = raw.map((code) => place[code]);

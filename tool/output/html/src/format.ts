@@ -14,6 +14,7 @@ const UNITS: [string, number, number][] = [
 ];
 
 export function duration(ns: number): string {
+  if (ns === 0) return '0';
   for (const [name, size, end] of UNITS) {
     const value = ns / size;
     if (value < end) return `${value >= 100 ? Math.round(value) : Number(value.toPrecision(3))}${NARROW}${name}`;

@@ -31,8 +31,7 @@ export function mergeHistograms(parts: [number, number][][]): Bucket[] {
   return [...counts].sort(([a], [b]) => a - b).map(([from, n]) => [from, bucketEnd(from), n]);
 }
 
-const WIDTH = 960;
-const HEIGHT = 260;
+const HEIGHT = 280;
 const LEFT = 64;
 const BOTTOM = 28;
 const TOP = 22;
@@ -44,10 +43,16 @@ function decades(min: number, max: number): number[] {
   return result;
 }
 
-function grid(x: (ns: number) => number, y: (n: number) => number, min: number, max: number, most: number): SVGElement[] {
+interface Axes {
+  width: number;
+  x(ns: number): number;
+  y(n: number): number;
+}
+
+function grid({ width, x, y }: Axes, min: number, max: number, most: number): SVGElement[] {
   const parts: SVGElement[] = [];
   for (let n = 1; n <= most; n *= 10) {
-    parts.push(svg('line', { x1: LEFT, x2: WIDTH, y1: y(n), y2: y(n), class: 'grid' }),
+    parts.push(svg('line', { x1: LEFT, x2: width, y1: y(n), y2: y(n), class: 'grid' }),
       svg('text', { x: LEFT - 8, y: y(n) + 4, class: 'tick', 'text-anchor': 'end' }, count(n)));
   }
   for (const ns of decades(min, max)) {
@@ -57,12 +62,13 @@ function grid(x: (ns: number) => number, y: (n: number) => number, min: number, 
   return parts;
 }
 
-export function histogram(buckets: Bucket[], threshold: number, label: string): HTMLElement {
+/** `width` in CSS pixels. */
+export function histogram(buckets: Bucket[], threshold: number, label: string, width: number): HTMLElement {
   const min = Math.max(1, Math.min(buckets[0][0], threshold || Infinity));
   const max = Math.max(buckets[buckets.length - 1][1], threshold * 1.2, min * 2);
   const most = buckets.reduce((n, bucket) => Math.max(n, bucket[2]), 1);
   const span = Math.log(max / min);
-  const x = (ns: number) => LEFT + (WIDTH - LEFT) * (Math.log(Math.max(min, ns) / min) / span);
+  const x = (ns: number) => LEFT + (width - LEFT) * (Math.log(Math.max(min, ns) / min) / span);
   const base = HEIGHT - BOTTOM;
   // One is not nothing: a count of 1 has some height.
   const y = (n: number) => base - (base - TOP) * (Math.log10(n * 2) / Math.log10(most * 2 || 2));
@@ -70,15 +76,14 @@ export function histogram(buckets: Bucket[], threshold: number, label: string): 
     x: x(from), width: Math.max(1, x(to) - x(from) - 0.6), y: y(n), height: base - y(n),
     class: threshold && from >= threshold ? 'bar over' : 'bar',
   }, svg('title', {}, `${duration(from)} to ${duration(to)}: ${count(n)}`)));
-  const nearRight = threshold > 0 && x(threshold) > WIDTH - 150;
+  const nearRight = threshold > 0 && x(threshold) > width - 150;
   const mark = threshold ? [
     svg('line', { x1: x(threshold), x2: x(threshold), y1: 4, y2: base, class: 'threshold' }),
     svg('text', { x: x(threshold) + (nearRight ? -6 : 6), y: 14, class: 'threshold-text', 'text-anchor': nearRight ? 'end' : 'start' },
       `threshold ${duration(threshold)}`)] : [];
   return h('figure', { class: 'histogram' },
-    h('div', { class: 'chart-scroll', tabindex: 0, role: 'region', 'aria-label': label },
-      svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': `${label}; the table below has the figures` },
-        grid(x, y, min, max, most), bars, svg('line', { x1: LEFT, x2: WIDTH, y1: base, y2: base, class: 'base' }), mark)),
+    svg('svg', { width, height: HEIGHT, role: 'img', 'aria-label': `${label}; the table below has the figures` },
+      grid({ width, x, y }, min, max, most), bars, svg('line', { x1: LEFT, x2: width, y1: base, y2: base, class: 'base' }), mark),
     h('details', { class: 'alternative' }, h('summary', {}, 'As a table'),
       table(label, ['From', 'To', 'Number'], buckets.map(([from, to, n]) => [duration(from), duration(to), count(n)]), { numeric: [0, 1, 2] })));
 }

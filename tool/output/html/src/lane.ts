@@ -10,9 +10,12 @@ import { count, counted, duration, percent } from './format';
 import type { Model } from './model';
 import { color } from './theme';
 
-const HEIGHT = 92;
+const HEIGHT = 112;
 const AXIS_HEIGHT = 26;
 const GUTTER = 52;
+// Of the scale in per cent: utilisation is below 100, stalls stand above.
+const STALLS_FROM = 112;
+const STALLS_TO = 190;
 const HIT = 5; // CSS pixels beside a stall that still mean it
 
 export interface LaneEvents {
@@ -119,14 +122,14 @@ export class Lane {
     return {
       width: this.host.clientWidth || 600,
       height: HEIGHT + (this.withAxis ? AXIS_HEIGHT : 0),
-      padding: [6, 8, this.withAxis ? 0 : 6, 0],
+      padding: [6, 26, this.withAxis ? 0 : 6, 0],
       legend: { show: false },
       cursor: {
-        drag: { x: true, y: false, dist: 4 }, y: false, points: { show: false },
+        drag: { x: true, y: false, dist: 4, setScale: true }, y: false, points: { show: false },
         sync: { key: 'nostall-timeline', scales: ['x', null] as unknown as [string, string] },
       },
       select: { show: true, left: 0, top: 0, width: 0, height: 0 },
-      scales: { x: { time: false }, y: { range: [0, 100] } },
+      scales: { x: { time: false }, y: { range: [0, STALLS_TO] } },
       axes: [
         { ...axis, show: this.withAxis, size: AXIS_HEIGHT, gap: 4,
           values: (_, ticks) => ticks.map((tick) => duration(tick * 1e9)) },
@@ -167,13 +170,15 @@ export class Lane {
     }
     const threshold = this.model.report!.traces[this.model.loops[this.loop].trace]?.threshold_ns || 1e6;
     const scale = Math.log(Math.max(2, this.longest / threshold));
+    const base = plot.valToPos(STALLS_FROM, 'y', true);
+    const band = base - bbox.top;
     const tones = new Map<string, string>();
     const paint = (row: number, tone: string, extra: number) => {
       const x = plot.valToPos(start[row] / 1e9, 'x', true);
       const wide = Math.max(2 * pixel, plot.valToPos((start[row] + length[row]) / 1e9, 'x', true) - x) + extra;
       const part = 0.25 + 0.75 * Math.min(1, Math.max(0, Math.log(Math.max(1, length[row] / threshold)) / scale));
       ctx.fillStyle = tone;
-      ctx.fillRect(x - extra / 2, bbox.top + bbox.height * (1 - part), wide, bbox.height * part);
+      ctx.fillRect(x - extra / 2, base - band * part, wide, band * part);
     };
     ctx.save();
     ctx.beginPath();

@@ -4,11 +4,6 @@
 // The HTML report: a page with its data within. This part shows the view that
 // the address names.
 
-import 'uplot/dist/uPlot.min.css';
-import '../style/base.css';
-import '../style/layout.css';
-import '../style/views.css';
-import '../style/charts.css';
 import { emptyState, h } from './dom';
 import { count } from './format';
 import { readModel, type Model } from './model';
@@ -21,6 +16,12 @@ import { FlameView } from './views/flame';
 import { OverviewView } from './views/overview';
 import { noStalls, StallsView } from './views/stalls';
 import { TimelineView } from './views/timeline';
+// Behind the libraries' own styles, which come with the views.
+import 'uplot/dist/uPlot.min.css';
+import '../style/base.css';
+import '../style/layout.css';
+import '../style/views.css';
+import '../style/charts.css';
 
 const TABS: [string, string][] = [
   ['overview', 'Overview'], ['findings', 'Findings'], ['stalls', 'Stalls'],

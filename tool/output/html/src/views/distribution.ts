@@ -19,6 +19,7 @@ export class DistributionView implements View {
   readonly element: HTMLElement;
   private readonly select: HTMLSelectElement;
   private readonly host = h('div', {});
+  private width = 0;
 
   constructor(private readonly model: Model) {
     const { loops } = model;
@@ -36,6 +37,9 @@ export class DistributionView implements View {
       loops.length > 1 ? h('div', { class: 'toolbar' }, this.select) : null,
       this.host,
       h('div', { class: 'columns' }, this.causes(), this.victims()));
+    new ResizeObserver(() => {
+      if (this.host.clientWidth && this.host.clientWidth !== this.width) this.draw();
+    }).observe(this.host);
   }
 
   show(route: Route): void {
@@ -60,6 +64,7 @@ export class DistributionView implements View {
   }
 
   private draw(): void {
+    this.width = Math.max(280, this.host.clientWidth);
     const loops = this.chosen();
     const threshold = this.threshold(loops);
     const measured = mergeHistograms(loops.flatMap((loop) => (loop.histogram ? [loop.histogram] : [])));
@@ -78,7 +83,7 @@ export class DistributionView implements View {
       measured.length || !buckets.length ? '' : h('p', { class: 'note' },
         'This report has no histogram of all iterations: only stalls are shown. A newer nostall report has one.'),
       buckets.length
-        ? histogram(buckets, Number.isFinite(threshold) ? threshold : 0, measured.length ? 'Iterations by duration' : 'Stalls by duration')
+        ? histogram(buckets, Number.isFinite(threshold) ? threshold : 0, measured.length ? 'Iterations by duration' : 'Stalls by duration', this.width)
         : emptyState('No iterations', 'No iteration of this loop was measured.'));
   }
 
@@ -94,7 +99,7 @@ export class DistributionView implements View {
     const most = all[0]?.[1].total || 1;
     return h('section', { 'aria-label': 'Causes' }, h('h2', {}, 'Causes'),
       all.length ? h('ul', { class: 'bars' }, all.map(([name, cause]) => h('li', {},
-        h('a', { href: link('stalls', '', { cause: name }) }, causeBadge(name)),
+        h('a', { href: link('stalls', '', { cause: name || 'unknown' }) }, causeBadge(name)),
         h('span', { class: 'bar-text' }, capital(causeText(name))),
         h('span', { class: 'bar-value' }, `${duration(cause.total)} in ${counted(cause.count, 'stall')}`),
         h('span', { class: 'bar-line', 'aria-hidden': 'true' },

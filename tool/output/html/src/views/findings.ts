@@ -3,7 +3,7 @@
 
 // All findings, in the order of the document, and the one that is chosen.
 
-import { stateBadge, stateName, stateText } from '../badges';
+import { STATE_ORDER, stateBadge, stateName, stateText } from '../badges';
 import { emptyState, h, prose } from '../dom';
 import { Facet, Filter } from '../facets';
 import { FilterBar } from '../filterbar';
@@ -23,10 +23,11 @@ function makeFilter(model: Model): Filter {
   const all = model.findings;
   const texts = all.map((f) => [f.message, f.file, f.function, f.check, f.context.function, f.suggestion,
     f.fingerprint, ...f.trace.map((step) => `${step.function} ${step.file}`)].join('\n').toLowerCase());
-  const facet = (key: string, label: string, value: (row: number) => string) => new Facet(key, label, all.length, value);
+  const facet = (key: string, label: string, value: (row: number) => string, first: readonly string[] = []) => new Facet(
+    key, label, all.length, value, first);
   return new Filter(texts, [
-    facet('state', 'Measured', (row) => all[row].measured?.state ?? ''),
-    facet('tier', 'How likely', (row) => all[row].effect.tier),
+    facet('state', 'Measured', (row) => all[row].measured?.state ?? 'not-measured', STATE_ORDER),
+    facet('tier', 'How likely', (row) => all[row].effect.tier, ['always', 'likely', 'rarely']),
     facet('file', 'File', (row) => all[row].file),
     facet('check', 'Check', (row) => all[row].check),
     facet('category', 'Category', (row) => all[row].effect.category),
@@ -52,7 +53,7 @@ export class FindingsView implements View {
       search: 'Search findings',
       pills: ['state', 'tier'],
       name: (facet, value) => (facet.key === 'state' ? stateName(value)
-        : facet.key === 'check' ? checkName(value) : facet.key === 'tier' ? capital(value) : value || 'unknown'),
+        : facet.key === 'check' ? checkName(value) : facet.key === 'tier' ? capital(value) : value),
       changed: () => {
         this.apply();
         if (!location.hash.startsWith('#/finding/')) keep('findings', this.filter.state());

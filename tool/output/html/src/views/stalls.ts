@@ -5,10 +5,10 @@
 
 import { causeBadge } from '../badges';
 import { kindTitle, programFrame } from '../causes';
-import { breakable, emptyState, h } from '../dom';
+import { emptyState, h } from '../dom';
 import { Facet, Filter } from '../facets';
 import { FilterBar } from '../filterbar';
-import { count, duration, fileName, place } from '../format';
+import { capital, count, duration, fileName, place } from '../format';
 import type { Kind, Model } from '../model';
 import { keep, link, type Route } from '../router';
 import { Rows } from '../rows';
@@ -31,7 +31,7 @@ const COLUMNS: [SortKey, string, string][] = [
 
 function predictedOf(kind: Kind): string {
   if (kind.signature.predicted_by?.length) return 'predicted';
-  return kind.signature.not_predicted ? 'not predicted' : '';
+  return kind.signature.not_predicted ? 'not predicted' : 'not joined';
 }
 
 export class StallsView implements View {
@@ -50,17 +50,17 @@ export class StallsView implements View {
   constructor(private readonly model: Model) {
     const { kinds } = model;
     this.largest = kinds.reduce((most, kind) => Math.max(most, kind.signature.total_ns), 1);
-    const facet = (key: string, label: string, value: (kind: Kind) => string) => new Facet(
-      key, label, kinds.length, (row) => value(kinds[row]));
+    const facet = (key: string, label: string, value: (kind: Kind) => string, first: string[] = []) => new Facet(
+      key, label, kinds.length, (row) => value(kinds[row]), first);
     this.filter = new Filter(kinds.map((kind) => kind.text), [
-      facet('list', 'Whose doing', (kind) => kind.list),
-      facet('predicted', 'Prediction', predictedOf),
-      facet('cause', 'Cause', (kind) => kind.signature.cause),
-      facet('call', 'Call', (kind) => kind.signature.call),
+      facet('list', 'Whose doing', (kind) => kind.list, Object.keys(LISTS)),
+      facet('predicted', 'Prediction', predictedOf, ['predicted', 'not predicted']),
+      facet('cause', 'Cause', (kind) => kind.signature.cause || 'unknown'),
+      facet('call', 'Call', (kind) => kind.signature.call || 'none'),
     ]);
     this.bar = new FilterBar(this.filter, {
       search: 'Search stalls', pills: ['list', 'predicted'],
-      name: (f, value) => (f.key === 'list' ? LISTS[value] : value || (f.key === 'call' ? 'no call' : 'unknown')),
+      name: (f, value) => (f.key === 'list' ? LISTS[value] : f.key === 'predicted' ? capital(value) : value),
       changed: () => {
         this.apply();
         this.keepState();
@@ -148,10 +148,10 @@ export class StallsView implements View {
       },
     },
     h('span', { role: 'cell', class: 'kind-cell' },
-      h('a', { href: link('stall', key), 'aria-current': isChosen ? 'true' : null }, breakable(h('span', {}), kindTitle(s))),
+      h('a', { href: link('stall', key), 'aria-current': isChosen ? 'true' : null, title: kindTitle(s) }, kindTitle(s)),
       h('span', { class: 'row-sub' }, causeBadge(s.cause),
         kind.list !== 'program' ? h('span', { class: 'muted' }, LISTS[kind.list].toLowerCase()) : null,
-        predicted ? h('span', { class: predicted === 'predicted' ? 'predicted-mark' : 'muted' }, predicted) : null,
+        predicted !== 'not joined' ? h('span', { class: predicted === 'predicted' ? 'predicted-mark' : 'muted' }, predicted) : null,
         frame?.file ? h('span', { class: 'row-place', title: place(frame.file, frame.line) },
           place(fileName(frame.file), frame.line)) : null)),
     h('span', { role: 'cell', class: 'number col-total_ns' }, duration(s.total_ns),
