@@ -149,6 +149,7 @@ test('an unfinished kind has its own address', async () => {
 });
 
 test('flame graph: width is time, a click zooms, filters and search work', async () => {
+  await page.mouse.move(0, 0);
   await Browser.go(page, '#/flame');
   const wide = () => page.locator('.flame g.frame').evaluateAll((all) => all.length);
   const all = await wide();
@@ -194,7 +195,7 @@ test('timeline: a lane per loop with utilisation; a stall can be chosen', async 
   await page.mouse.up();
   await page.waitForTimeout(150);
   assert.notEqual(await text('.range-text'), before);
-  await page.getByRole('button', { name: 'Show the whole trace' }).click();
+  await page.getByRole('button', { name: 'Whole trace' }).click();
   assert.equal(await text('.range-text'), '0 to 10 min of 10 min');
   await page.getByText('As a table').click();
   await page.locator('.alternative tbody tr').first().waitFor();

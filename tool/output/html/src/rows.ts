@@ -27,19 +27,20 @@ export class Rows {
   private readonly shown = new Map<number, HTMLElement>();
   private order: ArrayLike<number> = [];
   private active = 0;
+  private chosen = -1;
 
   constructor(private readonly options: RowsOptions) {
     const isTable = options.role === 'table';
     this.body = h('div', {
       class: 'rows-body', role: isTable ? 'rowgroup' : 'list', 'aria-label': isTable ? null : options.label,
     });
-    this.scroller = h('div', { class: 'rows-scroller', tabindex: -1 },
+    this.scroller = h('div', {
+      class: 'rows-scroller', tabindex: -1, role: isTable ? 'table' : null, 'aria-label': isTable ? options.label : null,
+      'aria-colcount': isTable ? options.columns : null,
+    },
       isTable && options.head ? h('div', { role: 'rowgroup', class: 'rows-head' }, options.head) : null,
       this.body);
-    this.element = isTable
-      ? h('div', { class: 'rows', role: 'table', 'aria-label': options.label, 'aria-colcount': options.columns })
-      : h('div', { class: 'rows' });
-    this.element.append(this.scroller);
+    this.element = h('div', { class: 'rows' }, this.scroller);
     this.scroller.addEventListener('scroll', () => this.update(), { passive: true });
     this.body.addEventListener('keydown', (event) => this.key(event));
     new ResizeObserver(() => this.update()).observe(this.scroller);
@@ -54,17 +55,17 @@ export class Rows {
     this.order = order;
     this.active = 0;
     this.body.style.setProperty('height', `${order.length * this.options.rowHeight}px`);
-    this.element.setAttribute('aria-rowcount', String(order.length + 1));
-    if (this.options.role === 'list') this.element.removeAttribute('aria-rowcount');
+    if (this.options.role === 'table') this.scroller.setAttribute('aria-rowcount', String(order.length + 1));
     this.scroller.scrollTop = 0;
-    this.refresh();
-  }
-
-  /** Renders again what is in sight. */
-  refresh(): void {
     for (const element of this.shown.values()) element.remove();
     this.shown.clear();
     this.update();
+  }
+
+  /** Marks one row as the one whose detail is shown; -1: none. */
+  choose(row: number): void {
+    this.chosen = row;
+    for (const [at, element] of this.shown) this.mark(at, element);
   }
 
   /** Makes a row active and brings it into sight; -1 does nothing. */
@@ -91,6 +92,14 @@ export class Rows {
 
   private target(at: number): HTMLElement | null {
     return this.shown.get(at)?.querySelector<HTMLElement>('a, button') ?? null;
+  }
+
+  private mark(at: number, element: HTMLElement): void {
+    const isChosen = this.order[at] === this.chosen;
+    element.classList.toggle('chosen', isChosen);
+    const target = element.querySelector('a, button');
+    if (isChosen) target?.setAttribute('aria-current', 'true');
+    else target?.removeAttribute('aria-current');
   }
 
   private setTabIndex(at: number, value: number): void {
@@ -131,6 +140,7 @@ export class Rows {
     element.dataset.at = String(at);
     this.body.insertBefore(element, next);
     this.shown.set(at, element);
+    this.mark(at, element);
     this.setTabIndex(at, at === this.active ? 0 : -1);
   }
 

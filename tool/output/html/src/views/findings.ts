@@ -91,17 +91,16 @@ export class FindingsView implements View {
     this.detail.replaceChildren(finding ? findingDetail(this.model, finding)
       : emptyState('No such finding', `This report has no finding with the fingerprint ${fingerprint}.`));
     this.detail.scrollTop = 0;
-    this.rows.refresh();
+    this.rows.choose(this.model.findingRow(fingerprint));
   }
 
   private row(row: number): HTMLElement {
     const finding = this.model.findings[row];
     const measured = finding.measured;
-    const isChosen = finding.fingerprint === this.chosen;
     const cost = measured?.state === 'confirmed'
       ? `${duration(measured.total_ns ?? 0)} in ${counted(measured.count ?? 0, 'stall')}` : '';
-    return h('div', { class: isChosen ? 'finding-row chosen' : 'finding-row' },
-      h('a', { href: link('finding', finding.fingerprint), 'aria-current': isChosen ? 'true' : null },
+    return h('div', { class: 'finding-row' },
+      h('a', { href: link('finding', finding.fingerprint) },
         h('span', { class: 'row-title' }, prose(finding.message)),
         h('span', { class: 'row-sub' },
           measured ? stateBadge(measured.state) : null,

@@ -113,7 +113,7 @@ export class StallsView implements View {
     this.detail.replaceChildren(kind ? stallDetail(this.model, kind)
       : emptyState('No such stall', `This report has no stalls with the signature ${key}.`));
     this.detail.scrollTop = 0;
-    this.rows.refresh();
+    this.rows.choose(kind?.index ?? -1);
   }
 
   private head(): HTMLElement {
@@ -137,18 +137,17 @@ export class StallsView implements View {
     const kind = this.model.kinds[row];
     const s = kind.signature;
     const key = this.model.kindKey(kind);
-    const isChosen = key === this.chosen;
     const frame = programFrame(s.frames);
     const predicted = predictedOf(kind);
     const cell = (column: SortKey, text: string) => h('span', { role: 'cell', class: `number col-${column}` }, text);
     return h('div', {
-      class: isChosen ? 'row-grid kind chosen' : 'row-grid kind',
+      class: 'row-grid kind',
       onclick: (event: MouseEvent) => {
         if (!(event.target as Element).closest('a')) location.hash = link('stall', key);
       },
     },
     h('span', { role: 'cell', class: 'kind-cell' },
-      h('a', { href: link('stall', key), 'aria-current': isChosen ? 'true' : null, title: kindTitle(s) }, kindTitle(s)),
+      h('a', { href: link('stall', key), title: kindTitle(s) }, kindTitle(s)),
       h('span', { class: 'row-sub' }, causeBadge(s.cause),
         kind.list !== 'program' ? h('span', { class: 'muted' }, LISTS[kind.list].toLowerCase()) : null,
         predicted !== 'not joined' ? h('span', { class: predicted === 'predicted' ? 'predicted-mark' : 'muted' }, predicted) : null,
