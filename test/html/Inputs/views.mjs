@@ -299,7 +299,7 @@ test('what is missing is said, with the command that gives it', async () => {
   for (const view of ['stalls', 'flame', 'timeline', 'distribution']) {
     await Browser.go(other, `#/${view}`);
     assert.equal(await other.locator('main h2').innerText(), 'No measurements in this report', view);
-    assert.match(await other.locator('.command').innerText(), /nostall report server.trace --format html/, view);
+    assert.match(await other.locator('.command').innerText(), /nostall report server.trace --findings findings.json --format html/, view);
   }
   await Browser.go(other, '#/findings');
   assert.equal(await other.locator('.pill', { hasText: 'Confirmed' }).count(), 0);
@@ -308,7 +308,7 @@ test('what is missing is said, with the command that gives it', async () => {
 
   const measured = browser.file('stalls.html', embed(PAGE, { stalls: stalls({ count: 40, kinds: 10, loops: 1, plain: true }) }));
   other = await browser.open(measured, '#/findings');
-  assert.match(await other.locator('.command').innerText(), /nostall check -p build --format html/);
+  assert.match(await other.locator('.command').innerText(), /nostall report server.trace --findings findings.json --format html/);
   await Browser.go(other, '#/distribution');
   assert.match(await other.locator('.note').innerText(), /only stalls are shown/);
   await Browser.go(other, '#/timeline');

@@ -41,7 +41,8 @@ function addFrame(parent: Builder, frame: Frame): Builder {
     frame.file ? place(frame.file, frame.line) : frame.module);
 }
 
-export function flameTree(kinds: Kind[]): FlameNode {
+/** With `programOnly` the functions of libraries are left out. */
+export function flameTree(kinds: Kind[], programOnly: boolean): FlameNode {
   const root = makeNode('all stalls', 'root');
   for (const { signature: s } of kinds) {
     let node = root;
@@ -51,6 +52,7 @@ export function flameTree(kinds: Kind[]): FlameNode {
       node.value += s.total_ns;
     }
     for (let i = s.frames.length - 1; i >= 0; i--) {
+      if (programOnly && !isProgram(s.frames[i])) continue;
       node = addFrame(node, s.frames[i]);
       node.value += s.total_ns;
     }

@@ -7,7 +7,7 @@ import uPlot from 'uplot';
 import { family } from './causes';
 import { h } from './dom';
 import { count, counted, duration, percent } from './format';
-import type { Model } from './model';
+import { windowsOf, type Model } from './model';
 import { color } from './theme';
 
 const HEIGHT = 112;
@@ -67,7 +67,7 @@ export class Lane {
         h('h3', {}, info.thread || info.process, ' ', h('span', { class: 'muted' }, `${info.process} ${info.pid}/${info.tid}`)),
         h('span', {}, h('b', {}, percent(info.utilization)), ' busy'),
         h('span', { class: 'muted' }, `${counted(info.stalls, 'stall')} in ${counted(info.iterations, 'iteration')}`),
-        info.windows ? null : h('span', { class: 'muted' }, 'no utilisation over time in this trace'),
+        windowsOf(info) ? null : h('span', { class: 'muted' }, 'no utilisation over time in this trace'),
         this.readout),
       this.host);
   }
@@ -104,8 +104,8 @@ export class Lane {
   }
 
   private data(): uPlot.AlignedData {
-    const windows = this.model.loops[this.loop].windows;
-    if (!windows?.busy_ns.length) return [[0, this.seconds], [null, null]] as unknown as uPlot.AlignedData;
+    const windows = windowsOf(this.model.loops[this.loop]);
+    if (!windows) return [[0, this.seconds], [null, null]] as unknown as uPlot.AlignedData;
     const trace = this.model.report!.traces[this.model.loops[this.loop].trace];
     const first = (windows.start_ns - trace.monotonic_ns) / 1e9;
     const width = windows.width_ns / 1e9;
@@ -204,7 +204,7 @@ export class Lane {
     }
     const time = plot.posToVal(left, 'x');
     const loop = this.model.loops[this.loop];
-    const { windows } = loop;
+    const windows = windowsOf(loop);
     const text = [`at ${duration(Math.max(0, time) * 1e9)}`];
     if (windows) {
       const first = (windows.start_ns - this.model.report!.traces[loop.trace].monotonic_ns) / 1e9;
@@ -235,8 +235,8 @@ export class Lane {
   /** Utilisation in up to a number of parts of equal length. */
   summary(parts: number): string[][] {
     const loop = this.model.loops[this.loop];
-    const { windows } = loop;
-    if (!windows?.busy_ns.length) return [];
+    const windows = windowsOf(loop);
+    if (!windows) return [];
     const size = Math.ceil(windows.busy_ns.length / parts);
     const first = windows.start_ns - this.model.report!.traces[loop.trace].monotonic_ns;
     const rows: string[][] = [];

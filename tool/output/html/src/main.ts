@@ -86,6 +86,9 @@ class App {
       h('header', { class: 'top' }, h('a', { class: 'brand', href: link('overview'), 'aria-label': 'nostall, overview' },
         h('span', { class: 'brand-mark', 'aria-hidden': 'true' }), 'nostall'), nav, themeSwitch()),
       this.main);
+  }
+
+  start(): void {
     addEventListener('hashchange', () => this.show());
     this.show();
   }
@@ -115,8 +118,9 @@ class App {
 }
 
 try {
-  const app = new App(readModel());
-  document.documentElement.dataset.ready = app ? 'true' : '';
+  new App(readModel()).start();
+  document.documentElement.dataset.ready = 'true';
+  performance.mark('nostall-ready');
 } catch (error) {
   document.getElementById('app')!.replaceChildren(h('main', { class: 'page' }, emptyState(
     'This report cannot be shown', `The data in this file is damaged: ${error instanceof Error ? error.message : error}`)));

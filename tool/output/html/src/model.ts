@@ -5,7 +5,7 @@
 // Rows are numbers; what filters and charts read lies in typed arrays.
 
 import type {
-  Finding, FindingsDocument, Loop, Signature, Sources, StallDocument,
+  Finding, FindingsDocument, Loop, Signature, Sources, StallDocument, Windows,
 } from './documents';
 
 export type KindList = 'program' | 'machine' | 'unfinished';
@@ -146,6 +146,11 @@ export class Model {
 
 function embedded<T>(id: string): T | null {
   return JSON.parse(document.getElementById(id)?.textContent ?? 'null') as T | null;
+}
+
+/** A loop's work over time; not in old traces. */
+export function windowsOf(loop: Loop): Windows | undefined {
+  return loop.windows && loop.windows.width_ns > 0 && loop.windows.busy_ns.length ? loop.windows : undefined;
 }
 
 /** Throws where the page is damaged. */

@@ -16,8 +16,12 @@ import { findingDetail } from './finding';
 
 const ROW_HEIGHT = 74;
 
-export const FINDINGS_COMMAND = 'nostall check -p build --format json -o findings.json\n'
-  + 'nostall check -p build --format html -o report.html';
+/** Adds findings to a report that has measurements only. */
+export function findingsCommand(model: Model): string {
+  const traces = model.report?.traces.map((trace) => trace.file).join(' ') || 'server.trace';
+  return 'nostall check -p build --format json -o findings.json\n'
+    + `nostall report ${traces} --findings findings.json --format html -o report.html`;
+}
 
 function makeFilter(model: Model): Filter {
   const all = model.findings;
@@ -118,6 +122,6 @@ export function noFindings(model: Model): HTMLElement {
     model.hasFindings ? 'The analysis found nothing that stalls an event loop.'
       : 'It shows measured stalls only. The analysis finds what may stall before it does; '
         + 'this command makes a report of it:',
-    model.hasFindings ? undefined : FINDINGS_COMMAND,
+    model.hasFindings ? undefined : findingsCommand(model),
   );
 }

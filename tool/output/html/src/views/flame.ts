@@ -33,6 +33,7 @@ export class FlameView implements View {
   });
   private readonly cause: HTMLSelectElement;
   private readonly machine: HTMLInputElement;
+  private readonly program: HTMLInputElement;
   private chart: FlameChart | null = null;
   private current: FlameDatum | null = null;
   private only = '';
@@ -47,11 +48,13 @@ export class FlameView implements View {
     this.cause = h('select', { 'aria-label': 'Cause', onchange: redraw },
       h('option', { value: '' }, 'Cause: all'), causes.map((cause) => h('option', { value: cause }, cause || 'unknown')));
     this.machine = h('input', { type: 'checkbox', onchange: redraw });
+    this.program = h('input', { type: 'checkbox', onchange: redraw });
     this.element = h('div', { class: 'page' },
       h('h1', {}, 'Flame graph'),
       h('p', { class: 'lead' }, 'Time lost in stalls, by the functions that were running. Wider is longer.'),
       h('div', { class: 'toolbar', role: 'group', 'aria-label': 'Flame graph' },
         this.search, this.cause,
+        h('label', { class: 'check' }, this.program, ' Without libraries'),
         h('label', { class: 'check' }, this.machine, ' With what the machine did'),
         h('button', { type: 'button', onclick: () => this.chart?.resetZoom() }, 'Reset zoom')),
       this.subject, this.info, this.host, this.legend(),
@@ -67,11 +70,12 @@ export class FlameView implements View {
     this.only = route.query.get('stall') ?? '';
     this.cause.value = route.query.get('cause') ?? '';
     this.machine.checked = route.query.get('machine') === '1';
+    this.program.checked = route.query.get('program') === '1';
     this.draw();
   }
 
   private state(): Record<string, string> {
-    return { stall: this.only, cause: this.cause.value, machine: this.machine.checked ? '1' : '' };
+    return { stall: this.only, cause: this.cause.value, machine: this.machine.checked ? '1' : '', program: this.program.checked ? '1' : '' };
   }
 
   private kinds(): Kind[] {
@@ -98,7 +102,7 @@ export class FlameView implements View {
     this.chart = null;
     this.current = null;
     this.byFunction.open = false;
-    const tree = flameTree(kinds);
+    const tree = flameTree(kinds, this.program.checked);
     this.host.hidden = !kinds.length;
     this.info.textContent = kinds.length ? this.text(tree, tree.value) : 'No stall passes these filters.';
     if (!kinds.length) return;

@@ -10,7 +10,7 @@ import { capital, count, counted, duration, moment, percent, place } from '../fo
 import type { Kind, KindList, Model } from '../model';
 import { link } from '../router';
 import type { View } from '../view';
-import { FINDINGS_COMMAND } from './findings';
+import { findingsCommand } from './findings';
 import { STALLS_COMMAND } from './stalls';
 import { coverage } from './coverage';
 
@@ -29,7 +29,7 @@ function missingTile(title: string, text: string, command: string): HTMLElement 
 }
 
 function findingsTile(model: Model): HTMLElement {
-  if (!model.hasFindings) return missingTile('Findings', 'Only measurements are in this report.', FINDINGS_COMMAND);
+  if (!model.hasFindings) return missingTile('Findings', 'Only measurements are in this report.', findingsCommand(model));
   const all = model.findings;
   if (!model.isJoined) {
     const tiers = ['always', 'likely', 'rarely'].map((tier) => [tier, all.filter((f) => f.effect.tier === tier).length] as const);

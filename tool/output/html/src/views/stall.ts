@@ -14,6 +14,9 @@ import { link } from '../router';
 import { Rows } from '../rows';
 import { excerpt } from '../source';
 
+/** So many functions of libraries in a row are shown when asked for. */
+const FOLDED = 3;
+
 const MATCH: Record<string, string> = {
   exact: 'the same functions and lines',
   moved: 'the same functions, other lines',
@@ -73,10 +76,26 @@ function frameItem(model: Model, frame: Frame, isOpen: boolean): HTMLElement {
     source ? h('details', { open: isOpen }, h('summary', {}, text), source) : h('div', { class: 'no-source' }, text));
 }
 
+/** Frames of the program and of libraries by turns. */
+function runs(frames: Frame[]): Frame[][] {
+  const result: Frame[][] = [];
+  for (const frame of frames) {
+    const last = result[result.length - 1];
+    if (last && isProgram(last[0]) === isProgram(frame)) last.push(frame);
+    else result.push([frame]);
+  }
+  return result;
+}
+
 function stack(model: Model, title: string, frames: Frame[]): HTMLElement {
   const best = programFrame(frames);
   return h('section', { 'aria-label': title }, h('h3', {}, title),
-    h('ol', { class: 'frames' }, frames.map((frame) => frameItem(model, frame, frame === best))));
+    h('ol', { class: 'frames' }, runs(frames).map((run) => {
+      const items = run.map((frame) => frameItem(model, frame, frame === best));
+      if (run.length < FOLDED || isProgram(run[0])) return items;
+      return h('li', { class: 'fold' }, h('details', {},
+        h('summary', {}, counted(run.length, 'function'), ' of libraries'), h('ol', {}, items)));
+    })));
 }
 
 /** Each stall, as rows of any number. */

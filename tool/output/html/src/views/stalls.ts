@@ -15,8 +15,10 @@ import { Rows } from '../rows';
 import type { View } from '../view';
 import { stallDetail } from './stall';
 
+/** Adds measurements to a report that has findings only. */
 export const STALLS_COMMAND = 'nostall run -o server.trace -- ./server\n'
-  + 'nostall report server.trace --format html -o report.html';
+  + 'nostall check -p build --format json -o findings.json\n'
+  + 'nostall report server.trace --findings findings.json --format html -o report.html';
 
 const LISTS: Record<string, string> = {
   program: 'The program’s', machine: 'The machine’s', unfinished: 'Unfinished',
