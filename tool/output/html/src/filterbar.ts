@@ -12,6 +12,7 @@ export interface FilterBarOptions {
   search: string;
   /** Keys of facets whose values are buttons. */
   pills: string[];
+  /** Empty: no button for this one. */
   name(facet: Facet, value: string): string;
   changed(): void;
 }
@@ -65,13 +66,15 @@ export class FilterBar {
 
   private pills(facet: Facet): HTMLElement {
     const buttons = facet.values.map((value, i) => {
+      const name = this.options.name(facet, value);
+      if (!name) return null;
       const button = h('button', {
         type: 'button', class: 'pill', 'data-value': value,
         onclick: () => {
           facet.selected = facet.selected === value ? '' : value;
           this.changed();
         },
-      }, this.options.name(facet, value), ' ', h('span', { class: 'pill-count' }, count(facet.counts[i])));
+      }, name, ' ', h('span', { class: 'pill-count' }, count(facet.counts[i])));
       this.updates.push(() => button.setAttribute('aria-pressed', String(facet.selected === value)));
       return button;
     });

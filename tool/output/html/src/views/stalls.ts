@@ -8,7 +8,7 @@ import { kindTitle, programFrame } from '../causes';
 import { emptyState, h } from '../dom';
 import { Facet, Filter } from '../facets';
 import { FilterBar } from '../filterbar';
-import { capital, count, duration, fileName, place } from '../format';
+import { count, duration, fileName, place } from '../format';
 import type { Kind, Model } from '../model';
 import { keep, link, type Route } from '../router';
 import { Rows } from '../rows';
@@ -24,6 +24,10 @@ const LISTS: Record<string, string> = {
   program: 'The program’s', machine: 'The machine’s', unfinished: 'Unfinished',
 };
 
+const PREDICTIONS: Record<string, string> = { predicted: 'Predicted', 'not predicted': 'Not predicted' };
+/** What the machine did is nobody's prediction; nor is anything without findings. */
+const NOT_ASKED = 'not asked';
+
 type SortKey = 'total_ns' | 'count' | 'max_ns' | 'p99_ns' | 'victims';
 const COLUMNS: [SortKey, string, string][] = [
   ['total_ns', 'Lost', 'time lost in all'], ['count', 'Stalls', 'number of stalls'],
@@ -33,7 +37,7 @@ const COLUMNS: [SortKey, string, string][] = [
 
 function predictedOf(kind: Kind): string {
   if (kind.signature.predicted_by?.length) return 'predicted';
-  return kind.signature.not_predicted ? 'not predicted' : 'not joined';
+  return kind.signature.not_predicted ? 'not predicted' : NOT_ASKED;
 }
 
 export class StallsView implements View {
@@ -56,13 +60,13 @@ export class StallsView implements View {
       key, label, kinds.length, (row) => value(kinds[row]), first);
     this.filter = new Filter(kinds.map((kind) => kind.text), [
       facet('list', 'Whose doing', (kind) => kind.list, Object.keys(LISTS)),
-      facet('predicted', 'Prediction', predictedOf, ['predicted', 'not predicted']),
+      facet('predicted', 'Prediction', predictedOf, Object.keys(PREDICTIONS)),
       facet('cause', 'Cause', (kind) => kind.signature.cause || 'unknown'),
       facet('call', 'Call', (kind) => kind.signature.call || 'none'),
     ]);
     this.bar = new FilterBar(this.filter, {
       search: 'Search stalls', pills: ['list', 'predicted'],
-      name: (f, value) => (f.key === 'list' ? LISTS[value] : f.key === 'predicted' ? capital(value) : value),
+      name: (f, value) => (f.key === 'list' ? LISTS[value] : f.key === 'predicted' ? PREDICTIONS[value] ?? '' : value),
       changed: () => {
         this.apply();
         this.keepState();
@@ -152,7 +156,7 @@ export class StallsView implements View {
       h('a', { href: link('stall', key), title: kindTitle(s) }, kindTitle(s)),
       h('span', { class: 'row-sub' }, causeBadge(s.cause),
         kind.list !== 'program' ? h('span', { class: 'muted' }, LISTS[kind.list].toLowerCase()) : null,
-        predicted !== 'not joined' ? h('span', { class: predicted === 'predicted' ? 'predicted-mark' : 'muted' }, predicted) : null,
+        predicted !== NOT_ASKED ? h('span', { class: predicted === 'predicted' ? 'predicted-mark' : 'muted' }, predicted) : null,
         frame?.file ? h('span', { class: 'row-place', title: place(frame.file, frame.line) },
           place(fileName(frame.file), frame.line)) : null)),
     h('span', { role: 'cell', class: 'number col-total_ns' }, duration(s.total_ns),
