@@ -104,6 +104,17 @@ test('stalls and findings lead to each other', async () => {
   assert.ok(page.url().endsWith(`#/stall/${finding.measured.signatures[0]}`));
 });
 
+test('a view keeps its filters while others are shown', async () => {
+  await Browser.go(page, '#/findings');
+  await page.locator('.pill', { hasText: 'Likely' }).click();
+  await page.locator('.finding-row a').first().click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Overview' }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Findings' }).click();
+  assert.match(page.url(), /#\/findings\?tier=likely$/);
+  await Browser.go(page, '#/findings');
+  assert.equal(await page.locator('.pill[aria-pressed=true]').count(), 0);
+});
+
 test('a stall that was not predicted says why', async () => {
   const kind = report.signatures.find((s) => s.not_predicted);
   await Browser.go(page, `#/stall/${kind.id}`);
@@ -163,6 +174,11 @@ test('flame graph: width is time, a click zooms, filters and search work', async
   await page.getByRole('searchbox').fill('main');
   assert.match(await text('.flame-info'), /^1 function in the graph/);
   await page.getByRole('searchbox').fill('');
+  const libraries = () => page.locator('.flame g.frame[name^="boost::"]').count();
+  assert.ok((await libraries()) > 0);
+  await page.getByRole('checkbox', { name: 'Without libraries' }).check();
+  assert.equal(await libraries(), 0);
+  await page.getByRole('checkbox', { name: 'Without libraries' }).uncheck();
   await page.getByRole('combobox', { name: 'Cause' }).selectOption('file');
   assert.match(page.url(), /#\/flame\?cause=file$/);
   await page.getByText('As a table, by function').click();

@@ -72,8 +72,10 @@ export function histogram(buckets: Bucket[], threshold: number, label: string, w
   const base = HEIGHT - BOTTOM;
   // One is not nothing: a count of 1 has some height.
   const y = (n: number) => base - (base - TOP) * (Math.log10(n * 2) / Math.log10(most * 2 || 2));
+  // Between narrow bars there is no gap, which would be as wide as they are.
+  const barWidth = (from: number, to: number) => Math.max(1, x(to) - x(from) - (x(to) - x(from) < 4 ? 0 : 0.6));
   const bars = buckets.map(([from, to, n]) => svg('rect', {
-    x: x(from), width: Math.max(1, x(to) - x(from) - 0.6), y: y(n), height: base - y(n),
+    x: x(from), width: barWidth(from, to), y: y(n), height: base - y(n),
     class: threshold && from >= threshold ? 'bar over' : 'bar',
   }, svg('title', {}, `${duration(from)} to ${duration(to)}: ${count(n)}`)));
   const nearRight = threshold > 0 && x(threshold) > width - 150;

@@ -7,7 +7,7 @@
 import { emptyState, h } from './dom';
 import { count } from './format';
 import { readModel, type Model } from './model';
-import { link, parseRoute } from './router';
+import { keptLink, link, parseRoute } from './router';
 import { themeSwitch } from './theme';
 import type { View } from './view';
 import { DistributionView } from './views/distribution';
@@ -73,7 +73,8 @@ class App {
       findings: model.findings.length, stalls: model.kinds.length,
     };
     const nav = h('nav', { 'aria-label': 'Views' }, TABS.map(([name, text]) => {
-      const tab = h('a', { href: link(name) }, text,
+      // Coming back, a view has the filters that it was left with.
+      const tab: HTMLElement = h('a', { href: link(name), onclick: () => tab.setAttribute('href', keptLink(name)) }, text,
         counts[name] ? [' ', h('span', { class: 'tab-count' }, count(counts[name]))] : null);
       this.tabs.set(name, tab);
       return tab;

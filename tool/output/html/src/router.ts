@@ -29,7 +29,21 @@ export function link(view: string, id = '', query: Record<string, string> = {}):
   return `#/${view}${path}${set.length ? `?${new URLSearchParams(set)}` : ''}`;
 }
 
+const kept = new Map<string, string>();
+
 /** Keeps a view's settings in the address; no new entry in the history. */
 export function keep(view: string, query: Record<string, string>): void {
-  history.replaceState(null, '', link(view, '', query));
+  remember(view, query);
+  const address = keptLink(view);
+  if (address !== location.hash) history.replaceState(null, '', address);
+}
+
+/** For keptLink() only, where the address names something else. */
+export function remember(view: string, query: Record<string, string>): void {
+  kept.set(view, link(view, '', query));
+}
+
+/** The address of a view with the settings that it had last. */
+export function keptLink(view: string): string {
+  return kept.get(view) ?? link(view);
 }

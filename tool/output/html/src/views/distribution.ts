@@ -45,6 +45,7 @@ export class DistributionView implements View {
   show(route: Route): void {
     const loop = route.query.get('loop') ?? '';
     this.select.value = this.model.loops[Number(loop)] ? loop : '';
+    keep('distribution', { loop: this.select.value });
     this.draw();
   }
 

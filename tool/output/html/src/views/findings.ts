@@ -9,7 +9,7 @@ import { Facet, Filter } from '../facets';
 import { FilterBar } from '../filterbar';
 import { capital, checkName, counted, duration, fileName, place } from '../format';
 import type { Model } from '../model';
-import { keep, link, type Route } from '../router';
+import { keep, keptLink, link, remember, type Route } from '../router';
 import { Rows } from '../rows';
 import type { View } from '../view';
 import { findingDetail } from './finding';
@@ -60,7 +60,7 @@ export class FindingsView implements View {
         : facet.key === 'check' ? checkName(value) : facet.key === 'tier' ? capital(value) : value),
       changed: () => {
         this.apply();
-        if (!location.hash.startsWith('#/finding/')) keep('findings', this.filter.state());
+        this.keepState();
       },
     });
     this.element = h('div', { class: 'split' },
@@ -72,10 +72,16 @@ export class FindingsView implements View {
     if (route.view === 'findings' || !this.isFiltered) {
       if (route.view === 'findings') this.filter.restore(route.query);
       this.apply();
+      if (route.view === 'findings') this.keepState();
     }
     this.element.classList.toggle('has-choice', route.view === 'finding');
     this.choose(route.view === 'finding' ? route.id : this.chosen);
     if (route.view === 'finding') this.rows.reveal(this.model.findingRow(route.id));
+  }
+
+  private keepState(): void {
+    if (!location.hash.startsWith('#/finding/')) keep('findings', this.filter.state());
+    else remember('findings', this.filter.state());
   }
 
   private apply(): void {
@@ -94,6 +100,7 @@ export class FindingsView implements View {
     this.chosen = fingerprint;
     this.detail.replaceChildren(finding ? findingDetail(this.model, finding)
       : emptyState('No such finding', `This report has no finding with the fingerprint ${fingerprint}.`));
+    this.detail.querySelector('.back')?.setAttribute('href', keptLink('findings'));
     this.detail.scrollTop = 0;
     this.rows.choose(this.model.findingRow(fingerprint));
   }

@@ -71,6 +71,7 @@ export class FlameView implements View {
     this.cause.value = route.query.get('cause') ?? '';
     this.machine.checked = route.query.get('machine') === '1';
     this.program.checked = route.query.get('program') === '1';
+    keep('flame', this.state());
     this.draw();
   }
 

@@ -10,7 +10,7 @@ import { Facet, Filter } from '../facets';
 import { FilterBar } from '../filterbar';
 import { count, duration, fileName, place } from '../format';
 import type { Kind, Model } from '../model';
-import { keep, link, type Route } from '../router';
+import { keep, keptLink, link, remember, type Route } from '../router';
 import { Rows } from '../rows';
 import type { View } from '../view';
 import { stallDetail } from './stall';
@@ -88,6 +88,7 @@ export class StallsView implements View {
         this.sort = COLUMNS.find(([key]) => key === route.query.get('sort'))?.[0] ?? 'total_ns';
       }
       this.apply();
+      if (route.view === 'stalls') this.keepState();
     }
     this.element.classList.toggle('has-choice', route.view === 'stall');
     this.choose(route.view === 'stall' ? route.id : this.chosen);
@@ -95,8 +96,9 @@ export class StallsView implements View {
   }
 
   private keepState(): void {
-    if (location.hash.startsWith('#/stall/')) return;
-    keep('stalls', { ...this.filter.state(), sort: this.sort === 'total_ns' ? '' : this.sort });
+    const state = { ...this.filter.state(), sort: this.sort === 'total_ns' ? '' : this.sort };
+    if (location.hash.startsWith('#/stall/')) remember('stalls', state);
+    else keep('stalls', state);
   }
 
   private apply(): void {
@@ -118,6 +120,7 @@ export class StallsView implements View {
     this.chosen = key;
     this.detail.replaceChildren(kind ? stallDetail(this.model, kind)
       : emptyState('No such stall', `This report has no stalls with the signature ${key}.`));
+    this.detail.querySelector('.back')?.setAttribute('href', keptLink('stalls'));
     this.detail.scrollTop = 0;
     this.rows.choose(kind?.index ?? -1);
   }
