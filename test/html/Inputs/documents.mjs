@@ -166,7 +166,7 @@ export function stalls({ count, kinds = 200, loops = 4, seed = 2, found = null, 
       realtime_ns: 1.7e18, monotonic_ns: start, duration_ns: durationNs, threshold_ns: 10e6, finished: true, exit_status: 0,
     }],
     loops: Array.from({ length: loops }, (_, i) => loopOf(random, i, start, durationNs, 1200)),
-    signatures: [], machine: [], unfinished: [], stalls: [], dropped: 3, suppressed: 2,
+    signatures: [], machine: [], unfinished: [], stalls: [], dropped: 3, suppressed: 2, lost_calls: 7,
     suppressions: [{ function: 'Store::*', cause: '', reason: 'at night', count: 2, total_ns: 3e7 }],
     overhead: { watcher_cpu_ns: 2e9, ticks: 60000, late_ticks: 4, probe_ns: 9e8, loops_ns: 600e9 },
     coverage: {

@@ -43,7 +43,7 @@ test('overview has the numbers of findings by state, stalls, machine and loops',
 test('overview says what was not seen and what was dropped', async () => {
   const notes = plain(await page.locator('.coverage').innerText());
   for (const part of ['1 file could not be analysed', '12 indirect or virtual calls', '3 stalls dropped',
-    '2 stalls taken out by suppressions', 'perf_event_open is not permitted', 'libx.so: no debug information', '4 stalls without a stack']) {
+    '2 stalls taken out by suppressions', '7 blocking calls of which', 'perf_event_open is not permitted', 'libx.so: no debug information', '4 stalls without a stack']) {
     assert.ok(notes.includes(part), `${part} in ${notes}`);
   }
 });

@@ -163,6 +163,7 @@ export interface StallDocument {
   stalls: Stall[];
   dropped: number;
   suppressed: number;
+  lost_calls?: number;
   suppressions: { function: string; cause: string; reason: string; count: number; total_ns: number }[];
   overhead: Record<string, number>;
   coverage: Record<string, number> & {

@@ -32,9 +32,10 @@ function measuringNotes(model: Model): string[] {
   for (const trace of report.traces) {
     if (!trace.finished) notes.push(`${fileName(trace.file)} has no end: what came last is missing.`);
   }
-  notes.push(...sentences({ dropped: report.dropped, suppressed: report.suppressed }, [
+  notes.push(...sentences({ dropped: report.dropped, suppressed: report.suppressed, lost_calls: report.lost_calls ?? 0 }, [
     ['dropped', (n) => `${counted(n, 'stall')} dropped: nothing but the number is known.`],
     ['suppressed', (n) => `${counted(n, 'stall')} taken out by suppressions.`],
+    ['lost_calls', (n) => `${counted(n, 'blocking call')} of which it is not known where ${n === 1 ? 'it was' : 'they were'} made.`],
   ]));
   for (const rule of report.suppressions.filter((entry) => entry.count)) {
     notes.push(`${rule.function}${rule.cause ? ` (${rule.cause})` : ''}: ${counted(rule.count, 'stall')}, ${duration(rule.total_ns)}, since “${rule.reason}”.`);
