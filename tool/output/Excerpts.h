@@ -26,7 +26,8 @@ namespace nostall {
 
 struct Excerpt {
   uint32_t First = 1; ///< The number of the first line; lines count from 1.
-  std::vector<std::string> Lines; ///< Without their ends; bytes, as in the file.
+  std::vector<std::string>
+      Lines; ///< Without their ends; bytes, as in the file.
 };
 
 /// By the file's name as findings and frames have it; in each file by line,

@@ -1,4 +1,5 @@
-//===- HtmlTemplate.h - the page of the HTML report, compiled in -*- C++ -*-===//
+//===- HtmlTemplate.h - the page of the HTML report, compiled in -*- C++
+//-*-===//
 //
 // Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
