@@ -234,7 +234,8 @@ AnalysisResult CheckRun::analyzeProgram(const LUSummary &Program) const {
 }
 
 GateContext CheckRun::gateContext() {
-  GateContext Context{Project, Cwd, !Args.FromIndex.empty(), {}, {}, {}};
+  GateContext Context{Project, Cwd, !Args.FromIndex.empty(), Args.Quiet,
+                      {}, {}, {}};
   Context.Extract =
       [this](llvm::ArrayRef<clang::tooling::CompileCommand> Commands,
              llvm::ArrayRef<std::string> Roots,
@@ -324,8 +325,7 @@ int CheckRun::run() {
   if (!write(Result, *Report))
     Incomplete = true;
   conclude(Result, *Report);
-  if (!Args.Quiet)
-    Judge.explain(*Report);
+  Judge.explain(*Report);
   if (Incomplete)
     return EX_Incomplete;
   return Judge.passes(*Report) ? EX_Clean : EX_Findings;

@@ -139,7 +139,8 @@ bool Gate::extractBase(LUSummary &Base) {
   Roots.front() = (*Tree)->mapped(Roots.front());
   Base = Context.Extract(Commands, Roots, Problems);
   for (const std::string &Path : Guessed)
-    llvm::errs() << "nostall: base: " << Path
+    if (!Context.Quiet)
+      llvm::errs() << "nostall: base: " << Path
                  << ": no compile command any more; took that of a neighbour\n";
   for (const std::string &Problem : Problems)
     llvm::errs() << "nostall: base: " << Problem;
@@ -270,6 +271,8 @@ static std::string counted(size_t N, const char *What) {
 }
 
 void Gate::explain(const GateReport &Report) const {
+  if (Context.Quiet)
+    return;
   if (Report.HasBaseline)
     llvm::errs() << counted(Report.Accepted, "finding") << " accepted by "
                  << Options.Baseline << '\n';
