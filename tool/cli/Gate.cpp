@@ -42,7 +42,8 @@ void addGateOptions(CLI::App &App, GateOptions &Options) {
                  "What makes the exit code 1: any, none, or what all must "
                  "hold of likely, always, medium, high");
   App.add_option("--max-findings", Options.MaxFindings,
-                 "As many make no exit code 1 yet");
+                 "As many make no exit code 1 yet")
+      ->check(CLI::NonNegativeNumber);
 }
 
 static bool failed(llvm::Error E) {

@@ -65,11 +65,11 @@ const char *command(Severity S) {
   return "";
 }
 
-std::string textOf(const ComparedFinding &C) {
+std::string textOf(const RenderInput &Input, const ComparedFinding &C) {
   std::string Text = C.F.Message;
   for (const TraceStep &Step : C.F.Way)
-    Text += fmt::format("\n  {}:{}: {}", Step.Where.File, Step.Where.Line,
-                        Step.Note);
+    Text += fmt::format("\n  {}:{}: {}", Input.RepositoryPath(Step.Where.File),
+                        Step.Where.Line, Step.Note);
   if (!C.RootsGained.empty())
     Text += fmt::format("\nNewly reached from '{}'",
                         fmt::join(C.RootsGained, "', '"));
@@ -93,7 +93,7 @@ void renderGithub(const RenderInput &Input, llvm::raw_ostream &OS) {
                       command(C->F.Level),
                       escapedProperty(Input.RepositoryPath(At.File)), At.Line,
                       At.Line, At.Column, escapedProperty(C->F.Check),
-                      escaped(textOf(*C)));
+                      escaped(textOf(Input, *C)));
   }
   if (Left)
     OS << fmt::format("::notice title=nostall::{} more finding{} not shown as "
