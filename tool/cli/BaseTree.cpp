@@ -10,71 +10,16 @@
 #include "engine/extract/ProjectRoot.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
-
-#include <array>
-#include <atomic>
-#include <csignal>
-#include <cstring>
-#include <sys/wait.h>
-#include <unistd.h>
 
 using clang::tooling::CompileCommand;
 namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
 
 namespace nostall {
-
-//===----------------------------------------------------------------------===//
-// Removal, also when a signal ends us
-//===----------------------------------------------------------------------===//
-
-namespace {
-
-constexpr int Signals[] = {SIGHUP, SIGINT, SIGTERM};
-struct sigaction Before[std::size(Signals)];
-char Doomed[4096];
-std::atomic<pid_t> Owner = 0;
-
-/// Only calls that a signal handler may make. The children that read units are
-/// copies of us: the folder is not theirs.
-void removeAndDie(int Signal) {
-  if (getpid() == Owner) {
-    pid_t Child = fork();
-    if (Child == 0) {
-      execl("/bin/rm", "rm", "-rf", "--", Doomed, static_cast<char *>(nullptr));
-      _exit(127);
-    }
-    if (Child > 0)
-      waitpid(Child, nullptr, 0);
-  }
-  signal(Signal, SIG_DFL);
-  raise(Signal);
-}
-
-void watchSignals(const std::string &Folder) {
-  strncpy(Doomed, Folder.c_str(), sizeof(Doomed) - 1);
-  Owner = getpid();
-  for (size_t I = 0; I < std::size(Signals); ++I) {
-    struct sigaction Action = {};
-    Action.sa_handler = removeAndDie;
-    sigaction(Signals[I], &Action, &Before[I]);
-    // Whoever started us wanted it ignored (nohup).
-    if (Before[I].sa_handler == SIG_IGN)
-      sigaction(Signals[I], &Before[I], nullptr);
-  }
-}
-
-void unwatchSignals() {
-  Owner = 0;
-  for (size_t I = 0; I < std::size(Signals); ++I)
-    sigaction(Signals[I], &Before[I], nullptr);
-}
-
-} // namespace
 
 //===----------------------------------------------------------------------===//
 // The files
@@ -88,25 +33,14 @@ llvm::Expected<std::unique_ptr<BaseTree>>
 BaseTree::create(const Git &Repository, std::string Commit) {
   std::unique_ptr<BaseTree> Tree(
       new BaseTree(Repository.top().str(), std::move(Commit)));
-  llvm::SmallString<128> Scratch;
-  if (std::error_code EC = fs::createUniqueDirectory("nostall-base", Scratch))
+  if (std::error_code EC = Tree->Scratch.error())
     return failed("temporary folder", EC);
-  Tree->Scratch = realPath(Scratch);
-  watchSignals(Tree->Scratch);
-  Tree->Folder = Tree->Scratch + "/" + path::filename(Tree->Top).str();
+  Tree->Folder =
+      realPath(Tree->Scratch.path()) + "/" + path::filename(Tree->Top).str();
   if (llvm::Error E =
           Tree->exportTo(Repository, Tree->Commit, Tree->Folder, 0))
     return std::move(E);
   return Tree;
-}
-
-BaseTree::~BaseTree() {
-  if (Scratch.empty())
-    return;
-  if (std::error_code EC = fs::remove_directories(Scratch))
-    llvm::errs() << "nostall: " << Scratch
-                 << ": not removed: " << EC.message() << '\n';
-  unwatchSignals();
 }
 
 llvm::Error BaseTree::exportTo(const Git &Repository, llvm::StringRef Commit,
@@ -114,7 +48,7 @@ llvm::Error BaseTree::exportTo(const Git &Repository, llvm::StringRef Commit,
   if (std::error_code EC = fs::create_directories(Target))
     return failed(Target, EC);
   // An index of our own: the repository's is somebody's work.
-  std::string Index = "GIT_INDEX_FILE=" + Scratch + "/index";
+  std::string Index = "GIT_INDEX_FILE=" + Scratch.path() + "/index";
   llvm::Expected<std::string> Read =
       Repository.run({"read-tree", Commit}, {Index});
   if (!Read)

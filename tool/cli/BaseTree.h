@@ -15,21 +15,18 @@
 
 #include "cli/Git.h"
 #include "cli/Project.h"
+#include "engine/run/TemporaryFolder.h"
 
 #include <memory>
 
 namespace nostall {
 
-/// One at a time. The folder goes when the object does, and when a signal ends
-/// the process (SIGHUP, SIGINT, SIGTERM).
+/// The folder goes when the object does, and when a signal ends the process.
 class BaseTree {
 public:
   /// Takes submodules along whose commit is there.
   static llvm::Expected<std::unique_ptr<BaseTree>> create(const Git &Repository,
                                                           std::string Commit);
-  ~BaseTree();
-  BaseTree(const BaseTree &) = delete;
-  BaseTree &operator=(const BaseTree &) = delete;
 
   /// The folder with the commit's files, without symbolic links.
   llvm::StringRef folder() const { return Folder; }
@@ -48,7 +45,7 @@ private:
                        llvm::StringRef Target, unsigned Depth);
 
   std::string Top, Commit;
-  std::string Scratch; ///< Has the folder, and git's index for it.
+  TemporaryFolder Scratch{"nostall-base"}; ///< Folder, and git's index for it.
   std::string Folder;
   std::vector<std::string> Missing;
 };

@@ -40,7 +40,7 @@ void addGateOptions(CLI::App &App, GateOptions &Options) {
                  "analysing it now");
   App.add_option("--fail-on", Options.FailOn,
                  "What makes the exit code 1: any, none, or what all must "
-                 "hold of likely, always, medium, high");
+                 "hold of likely, always, medium, high, confirmed");
   App.add_option("--max-findings", Options.MaxFindings,
                  "As many make no exit code 1 yet")
       ->check(CLI::NonNegativeNumber);
@@ -65,6 +65,10 @@ bool Gate::parseFailOn() {
       Least.Nothing = true;
       continue;
     }
+    if (Word == "confirmed") {
+      Least.Confirmed = true;
+      continue;
+    }
     if (std::optional<Tier> T = tierFromName(Word)) {
       Least.LeastTier = std::max(Least.LeastTier, *T);
       continue;
@@ -79,7 +83,7 @@ bool Gate::parseFailOn() {
       }
     if (!Known) {
       printError(fmt::format("--fail-on {}: not one of any, none, rarely, "
-                             "likely, always, low, medium, high",
+                             "likely, always, low, medium, high, confirmed",
                              Word.str()));
       return false;
     }
@@ -187,7 +191,9 @@ Place Gate::unchangedPlace(const Place &Head) const {
 
 bool Gate::counts(const Finding &F) const {
   return !Least.Nothing && F.How >= Least.LeastTier &&
-         F.Sure >= Least.LeastConfidence;
+         F.Sure >= Least.LeastConfidence &&
+         (!Least.Confirmed ||
+          (F.InRun && F.InRun->State == MeasuredState::Confirmed));
 }
 
 void Gate::applyBaseline(GateReport &Report, bool Whole) const {
@@ -215,6 +221,13 @@ void Gate::applyBaseline(GateReport &Report, bool Whole) const {
 std::optional<GateReport> Gate::judge(const LUSummary &Program,
                                       const AnalysisResult &Result,
                                       bool Whole) {
+  // A gate that nothing can fail would be taken for one that all passes.
+  if (Least.Confirmed && llvm::any_of(Result.Findings, [](const Finding &F) {
+        return !F.InRun;
+      })) {
+    printError("--fail-on confirmed: nothing was measured; give --measured");
+    return std::nullopt;
+  }
   GateReport Report;
   if (Options.hasBase()) {
     LUSummary Base;

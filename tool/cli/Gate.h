@@ -86,6 +86,7 @@ private:
     bool Nothing = false;
     Tier LeastTier = Tier::Rarely;
     FindingConfidence LeastConfidence = FindingConfidence::Low;
+    bool Confirmed = false; ///< Seen to stall in a run.
   };
   bool parseFailOn();
   bool counts(const Finding &F) const;

@@ -17,7 +17,8 @@
 namespace nostall {
 
 /// Findings of the states that \p Keep names, for platforms that show the first
-/// ones only: what decides, then what is worse, then what is surer.
+/// ones only: what decides, what was seen to stall, what is worse, what is
+/// surer.
 template <typename Predicate>
 std::vector<const ComparedFinding *> worstFirst(const GateReport &Report,
                                                 Predicate Keep) {
@@ -27,7 +28,9 @@ std::vector<const ComparedFinding *> worstFirst(const GateReport &Report,
       Out.push_back(&C);
   llvm::sort(Out, [](const ComparedFinding *A, const ComparedFinding *B) {
     auto Rank = [](const ComparedFinding &C) {
-      return std::tuple(C.Counts, C.F.How, C.F.Sure);
+      bool Seen = C.F.InRun && C.F.InRun->State == MeasuredState::Confirmed;
+      return std::tuple(C.Counts, Seen, Seen ? C.F.InRun->TotalNs : 0, C.F.How,
+                        C.F.Sure);
     };
     // All stand in one vector: equal ones stay in order.
     return Rank(*A) != Rank(*B) ? Rank(*A) > Rank(*B) : A < B;

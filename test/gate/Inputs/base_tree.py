@@ -207,7 +207,7 @@ def end_by_signal():
             base = [n for n in os.listdir(TEMP) if n.startswith("nostall-base")]
         os.killpg(running.pid, signal.SIGTERM)
         code = running.wait()
-    left = [n for n in os.listdir(TEMP) if n.startswith("nostall-base")]
+    left = [n for n in os.listdir(TEMP) if not n.startswith("nostall-git")]
     report("a signal", base and code == -signal.SIGTERM and not left)
 
 
