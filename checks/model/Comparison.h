@@ -52,7 +52,7 @@ struct AcceptedFinding {
 };
 
 struct GateReport {
-  /// In order of place, the absent ones last. Accepted ones are left out.
+  /// In the analysis' order, the absent ones last. Accepted ones are left out.
   std::vector<ComparedFinding> Findings;
   bool HasBase = false;
   std::string Base; ///< What people call it: the revision, or the file.

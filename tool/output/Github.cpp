@@ -70,6 +70,8 @@ std::string textOf(const RenderInput &Input, const ComparedFinding &C) {
   for (const TraceStep &Step : C.F.Way)
     Text += fmt::format("\n  {}:{}: {}", Input.RepositoryPath(Step.Where.File),
                         Step.Where.Line, Step.Note);
+  if (C.F.InRun)
+    Text += "\n" + measuredText(*C.F.InRun);
   if (!C.RootsGained.empty())
     Text += fmt::format("\nNewly reached from '{}'",
                         fmt::join(C.RootsGained, "', '"));

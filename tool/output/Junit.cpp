@@ -57,6 +57,8 @@ std::string detailsOf(const RenderInput &Input, const ComparedFinding &C) {
   for (const TraceStep &Step : C.F.Way)
     Text += fmt::format("{}:{}:{}: {}\n", Input.RepositoryPath(Step.Where.File),
                         Step.Where.Line, Step.Where.Column, Step.Note);
+  if (C.F.InRun)
+    Text += measuredText(*C.F.InRun) + "\n";
   if (!C.RootsGained.empty())
     Text += fmt::format("newly reached from '{}'\n",
                         fmt::join(C.RootsGained, "', '"));

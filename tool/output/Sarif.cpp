@@ -180,6 +180,11 @@ void SarifWriter::result(const ComparedFinding &C) {
       J.attribute("category", text(name(F.Kind)));
       J.attribute("tier", text(name(F.How)));
       J.attribute("confidence", text(name(F.Sure)));
+      if (F.InRun) {
+        J.attribute("measured", text(name(F.InRun->State)));
+        J.attribute("stalls", F.InRun->Count);
+        J.attribute("stalled_ns", F.InRun->TotalNs);
+      }
     });
   });
 }

@@ -35,7 +35,12 @@ void table(const RenderInput &Input,
            llvm::ArrayRef<const ComparedFinding *> Rows, llvm::raw_ostream &OS) {
   if (Rows.empty())
     return;
-  OS << "| | where | what | check |\n|---|---|---|---|\n";
+  // A column of its own where there is something to say.
+  bool HasMeasured = llvm::any_of(Rows, [](const ComparedFinding *C) {
+    return C->F.InRun.has_value();
+  });
+  OS << "| | where | what | check |" << (HasMeasured ? " measured |" : "")
+     << "\n|---|---|---|---|" << (HasMeasured ? "---|" : "") << '\n';
   for (const ComparedFinding *C : Rows.take_front(MaxRows)) {
     std::string What = cell(C->F.Message);
     if (!C->RootsGained.empty())
@@ -43,10 +48,13 @@ void table(const RenderInput &Input,
               cell(fmt::format("'{}'", fmt::join(C->RootsGained, "', '")));
     if (C->TierBefore != C->F.How)
       What += fmt::format(". Worse than before: {}", name(C->F.How));
-    OS << fmt::format("| {} | {}:{} in {} | {} | {} |\n", name(C->F.How),
+    OS << fmt::format("| {} | {}:{} in {} | {} | {} |", name(C->F.How),
                       cell(Input.RepositoryPath(C->F.Where.File)),
                       C->F.Where.Line, cell(C->F.Where.Function), What,
                       cell(C->F.Check));
+    if (HasMeasured)
+      OS << ' ' << cell(C->F.InRun ? measuredText(*C->F.InRun) : "") << " |";
+    OS << '\n';
   }
   if (Rows.size() > MaxRows)
     OS << fmt::format("\n... and {} more.\n", Rows.size() - MaxRows);
