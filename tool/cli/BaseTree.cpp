@@ -37,8 +37,7 @@ BaseTree::create(const Git &Repository, std::string Commit) {
     return failed("temporary folder", EC);
   Tree->Folder =
       realPath(Tree->Scratch.path()) + "/" + path::filename(Tree->Top).str();
-  if (llvm::Error E =
-          Tree->exportTo(Repository, Tree->Commit, Tree->Folder, 0))
+  if (llvm::Error E = Tree->exportTo(Repository, Tree->Commit, Tree->Folder, 0))
     return std::move(E);
   return Tree;
 }
@@ -74,10 +73,10 @@ llvm::Error BaseTree::exportTo(const Git &Repository, llvm::StringRef Commit,
     std::string Inner = (Repository.top() + "/" + Path).str();
     llvm::Expected<Git> Sub =
         Git::open(repositoryRoot(Inner) == Inner ? Inner : "");
-    llvm::Error E = Sub && Depth < MaxDepth
-                        ? exportTo(*Sub, Id, (Target + "/" + Path).str(),
-                                   Depth + 1)
-                        : Sub.takeError();
+    llvm::Error E =
+        Sub && Depth < MaxDepth
+            ? exportTo(*Sub, Id, (Target + "/" + Path).str(), Depth + 1)
+            : Sub.takeError();
     if (!Sub || E)
       Missing.push_back(Path.str());
     llvm::consumeError(std::move(E));
@@ -112,10 +111,20 @@ static std::string absolute(llvm::StringRef Path, llvm::StringRef Directory) {
 
 /// Options whose argument is a path, joined or as the next argument. Longer
 /// ones first: "-include-pch" begins with "-include".
-static constexpr llvm::StringLiteral PathOptions[] = {
-    "-iwithprefixbefore", "-include-pch", "-cxx-isystem", "-idirafter",
-    "-isystem", "-isysroot", "--sysroot=", "-include", "-imacros", "-iquote",
-    "-I", "-F", "-B", "@"};
+static constexpr llvm::StringLiteral PathOptions[] = {"-iwithprefixbefore",
+                                                      "-include-pch",
+                                                      "-cxx-isystem",
+                                                      "-idirafter",
+                                                      "-isystem",
+                                                      "-isysroot",
+                                                      "--sysroot=",
+                                                      "-include",
+                                                      "-imacros",
+                                                      "-iquote",
+                                                      "-I",
+                                                      "-F",
+                                                      "-B",
+                                                      "@"};
 
 /// One argument; relative paths become absolute, since the command is run in
 /// the working tree's build folder, where the base's generated files are.
@@ -175,7 +184,8 @@ static const CompileCommand *nearest(llvm::ArrayRef<CompileCommand> Head,
   size_t BestCommon = 0;
   for (const CompileCommand &C : Head) {
     // A C file does not take a C++ file's options.
-    if ((path::extension(C.Filename) == ".c") != (path::extension(File) == ".c"))
+    if ((path::extension(C.Filename) == ".c") !=
+        (path::extension(File) == ".c"))
       continue;
     size_t Common = 0;
     while (Common < File.size() && Common < C.Filename.size() &&
@@ -189,10 +199,11 @@ static const CompileCommand *nearest(llvm::ArrayRef<CompileCommand> Head,
   return Best;
 }
 
-std::vector<CompileCommand>
-baseCommands(llvm::ArrayRef<CompileCommand> Head, const Git &Repository,
-             const BaseTree &Tree, const GitChanges &Changes,
-             std::vector<std::string> &Guessed) {
+std::vector<CompileCommand> baseCommands(llvm::ArrayRef<CompileCommand> Head,
+                                         const Git &Repository,
+                                         const BaseTree &Tree,
+                                         const GitChanges &Changes,
+                                         std::vector<std::string> *Guessed) {
   std::vector<CompileCommand> Out;
   std::string Top = Repository.top().str();
   llvm::StringSet<> Has;
@@ -215,15 +226,16 @@ baseCommands(llvm::ArrayRef<CompileCommand> Head, const Git &Repository,
       Out.push_back(mapCommand(C, There, Tree));
   }
   for (const GitChanges::File &F : Changes.Files) {
-    if (!F.NewPath.empty() || !isSource(F.OldPath) || Has.contains(F.OldPath))
+    if (!Guessed || !F.NewPath.empty() || !isSource(F.OldPath) ||
+        Has.contains(F.OldPath))
       continue;
     std::string Gone = Top + "/" + F.OldPath;
     const CompileCommand *Like = nearest(Head, Gone);
     if (!Like)
       continue;
-    Out.push_back(mapCommand(*Like, (Tree.folder() + "/" + F.OldPath).str(),
-                             Tree));
-    Guessed.push_back(F.OldPath);
+    Out.push_back(
+        mapCommand(*Like, (Tree.folder() + "/" + F.OldPath).str(), Tree));
+    Guessed->push_back(F.OldPath);
   }
   llvm::sort(Out, [](const CompileCommand &A, const CompileCommand &B) {
     return A.Filename < B.Filename;

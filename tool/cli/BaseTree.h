@@ -53,10 +53,10 @@ private:
 /// The commit's compile commands: those of the working tree with their paths
 /// led to \p Tree. A source that was renamed since has the command of its new
 /// name; one that is gone has that of the nearest that is there, and is named
-/// in \p Guessed.
+/// in \p Guessed; without \p Guessed it is left out.
 std::vector<clang::tooling::CompileCommand>
 baseCommands(llvm::ArrayRef<clang::tooling::CompileCommand> Head,
              const Git &Repository, const BaseTree &Tree,
-             const GitChanges &Changes, std::vector<std::string> &Guessed);
+             const GitChanges &Changes, std::vector<std::string> *Guessed);
 
 } // namespace nostall

@@ -63,9 +63,10 @@ private:
   bool makeOptions();
   bool areChecksKnown();
   bool load(LUSummary &Program);
-  LUSummary extractAndLink(
-      llvm::ArrayRef<clang::tooling::CompileCommand> Commands,
-      llvm::ArrayRef<std::string> Roots, std::vector<UnitProblem> &Problems);
+  LUSummary
+  extractAndLink(llvm::ArrayRef<clang::tooling::CompileCommand> Commands,
+                 llvm::ArrayRef<std::string> Roots,
+                 std::vector<UnitProblem> &Problems);
   void reportProblems(llvm::ArrayRef<UnitProblem> Problems);
   std::string problemText(const UnitProblem &Problem) const;
   AnalysisResult analyzeProgram(const LUSummary &Program) const;
@@ -91,8 +92,8 @@ bool CheckRun::areChecksKnown() {
     if (llvm::none_of(Checks, [&](const auto &C) {
           return namesCheck(Glob, C->descriptor().Name);
         })) {
-      printError(fmt::format("--checks {}: no check has such a name",
-                             Glob.str()));
+      printError(
+          fmt::format("--checks {}: no check has such a name", Glob.str()));
       return false;
     }
   }
@@ -118,8 +119,8 @@ bool CheckRun::makeOptions() {
   for (const std::string &Text : Args.Options) {
     auto [Key, Value] = llvm::StringRef(Text).split('=');
     if (!Key.contains('.') || Key.size() == Text.size()) {
-      printError(fmt::format("--option {}: not of the form CHECK.OPTION=VALUE",
-                             Text));
+      printError(
+          fmt::format("--option {}: not of the form CHECK.OPTION=VALUE", Text));
       return false;
     }
     Analysis.Options[Key] = Value.str();
@@ -234,8 +235,10 @@ AnalysisResult CheckRun::analyzeProgram(const LUSummary &Program) const {
 }
 
 GateContext CheckRun::gateContext() {
-  GateContext Context{Project, Cwd, !Args.FromIndex.empty(), Args.Quiet,
-                      {}, {}, {}};
+  GateContext Context{Project, Cwd, {}, {}, {}, {}, {}, {}};
+  Context.FromIndex = !Args.FromIndex.empty();
+  Context.IsPart = !Args.Project.Paths.empty();
+  Context.Quiet = Args.Quiet;
   Context.Extract =
       [this](llvm::ArrayRef<clang::tooling::CompileCommand> Commands,
              llvm::ArrayRef<std::string> Roots,
@@ -267,10 +270,9 @@ bool CheckRun::write(const AnalysisResult &Result, const GateReport &Report) {
   std::string Top = repositoryRoot(Project.Roots.front());
   if (Top.empty())
     Top = Project.Roots.front();
-  return Reports.write({Report, Result.Stats, Result.Scope, Rules, !Incomplete,
-                        [&](llvm::StringRef File) {
-                          return displayPath(File, Cwd, Top);
-                        }});
+  return Reports.write(
+      {Report, Result.Stats, Result.Scope, Rules, !Incomplete,
+       [&](llvm::StringRef File) { return displayPath(File, Cwd, Top); }});
 }
 
 /// What is said at the end, to the standard error.
@@ -282,7 +284,8 @@ void CheckRun::conclude(const AnalysisResult &Result,
     llvm::errs() << fmt::format(
         "nostall: the analysis is incomplete: {} of {} files could not be "
         "analysed, {} only in part\n",
-        Result.Stats.FailedUnits, Result.Stats.Units, Result.Stats.PartialUnits);
+        Result.Stats.FailedUnits, Result.Stats.Units,
+        Result.Stats.PartialUnits);
   auto Counted = [](uint64_t N, const char *What) {
     return fmt::format("{} {}{}", N, What, N == 1 ? "" : "s");
   };
@@ -366,9 +369,10 @@ void addCheckCommand(CLI::App &App, const CompilerArguments &Compiler,
       ->check(CLI::IsMember({"low", "medium", "high"}));
   addReportOptions(*Sub, Args->Reports);
   addGateOptions(*Sub, Args->Gate);
-  Sub->add_option("--measured", Args->Traces,
-                  "Traces of nostall run: say of each finding whether it was seen "
-                  "to stall")
+  Sub->add_option(
+         "--measured", Args->Traces,
+         "Traces of nostall run: say of each finding whether it was seen "
+         "to stall")
       ->delimiter(',')
       ->allow_extra_args(false);
   Sub->add_option("--write-index", Args->IndexFile,

@@ -23,8 +23,9 @@ namespace path = llvm::sys::path;
 namespace nostall {
 
 void addGateOptions(CLI::App &App, GateOptions &Options) {
-  CLI::Option *Baseline = App.add_option(
-      "--baseline", Options.Baseline, "Do not report the findings in this file");
+  CLI::Option *Baseline =
+      App.add_option("--baseline", Options.Baseline,
+                     "Do not report the findings in this file");
   App.add_option("--write-baseline", Options.WriteBaseline,
                  "Accept all that is found: write it to this file");
   App.add_flag("--fail-on-stale", Options.FailOnStale,
@@ -138,15 +139,17 @@ bool Gate::extractBase(LUSummary &Base) {
     llvm::errs() << "nostall: base: submodule " << Path
                  << ": its commit is not here; left out\n";
   std::vector<std::string> Guessed, Problems;
-  std::vector<clang::tooling::CompileCommand> Commands = baseCommands(
-      Context.Head.Commands, *Repository, **Tree, Changes, Guessed);
+  std::vector<clang::tooling::CompileCommand> Commands =
+      baseCommands(Context.Head.Commands, *Repository, **Tree, Changes,
+                   Context.IsPart ? nullptr : &Guessed);
   std::vector<std::string> Roots = Context.Head.Roots;
   Roots.front() = (*Tree)->mapped(Roots.front());
   Base = Context.Extract(Commands, Roots, Problems);
   for (const std::string &Path : Guessed)
     if (!Context.Quiet)
-      llvm::errs() << "nostall: base: " << Path
-                 << ": no compile command any more; took that of a neighbour\n";
+      llvm::errs()
+          << "nostall: base: " << Path
+          << ": no compile command any more; took that of a neighbour\n";
   for (const std::string &Problem : Problems)
     llvm::errs() << "nostall: base: " << Problem;
   // Not an error: too much may be called introduced, never too little.
@@ -181,7 +184,8 @@ Place Gate::unchangedPlace(const Place &Head) const {
     return Out;
   std::string Old;
   Out.Line = Changes.oldLine(Rest, Head.Line, Old);
-  Out.File = displayPath((Repository->top() + "/" + Old).str(), "", Context.Cwd);
+  Out.File =
+      displayPath((Repository->top() + "/" + Old).str(), "", Context.Cwd);
   return Out;
 }
 
@@ -291,10 +295,10 @@ void Gate::explain(const GateReport &Report) const {
     llvm::errs() << counted(Report.Accepted, "finding") << " accepted by "
                  << Options.Baseline << '\n';
   for (const AcceptedFinding &A : Report.Stale)
-    llvm::errs() << fmt::format(
-        "{}: {}: '{}' in '{}' [{}] ({})\n", Options.Baseline,
-        Options.Prune ? "removed" : "no longer found", A.Sink, A.Function,
-        A.Check, A.Fingerprint);
+    llvm::errs() << fmt::format("{}: {}: '{}' in '{}' [{}] ({})\n",
+                                Options.Baseline,
+                                Options.Prune ? "removed" : "no longer found",
+                                A.Sink, A.Function, A.Check, A.Fingerprint);
   if (!Report.Stale.empty() && !Options.Prune)
     llvm::errs() << "--prune takes them out\n";
   if (!Report.HasBase)
@@ -305,10 +309,10 @@ void Gate::explain(const GateReport &Report) const {
       return C.State == S;
     });
   };
-  llvm::errs() << fmt::format("{} introduced, {} fixed, {} unchanged since {}\n",
-                              counted(Reported, "finding"),
-                              In(FindingState::Absent),
-                              In(FindingState::Unchanged), Report.Base);
+  llvm::errs() << fmt::format(
+      "{} introduced, {} fixed, {} unchanged since {}\n",
+      counted(Reported, "finding"), In(FindingState::Absent),
+      In(FindingState::Unchanged), Report.Base);
 }
 
 bool Gate::passes(const GateReport &Report) const {

@@ -45,6 +45,7 @@ struct GateContext {
   const Project &Head;
   std::string Cwd;
   bool FromIndex = false; ///< No compile commands, thus.
+  bool IsPart = false;    ///< Paths on the command line chose sources.
   bool Quiet = false;     ///< Errors only.
   /// Reads units and links them; what went wrong is added to the problems.
   std::function<LUSummary(

@@ -29,7 +29,8 @@ static llvm::Error problem(const std::string &Text) {
 }
 
 std::string repositoryRoot(llvm::StringRef Start) {
-  for (llvm::StringRef Dir = Start; !Dir.empty(); Dir = path::parent_path(Dir)) {
+  for (llvm::StringRef Dir = Start; !Dir.empty();
+       Dir = path::parent_path(Dir)) {
     llvm::SmallString<256> Mark(Dir);
     // A folder, or a file in worktrees and submodules.
     path::append(Mark, ".git");
@@ -55,8 +56,8 @@ llvm::Expected<Git> Git::open(llvm::StringRef Top) {
 static std::vector<std::string>
 environment(llvm::ArrayRef<std::string> Additions) {
   static constexpr llvm::StringLiteral Left[] = {
-      "GIT_DIR=", "GIT_INDEX_FILE=", "GIT_WORK_TREE=", "GIT_PREFIX=",
-      "GIT_EXTERNAL_DIFF=", "GIT_DIFF_OPTS=", "LC_ALL="};
+      "GIT_DIR=",           "GIT_INDEX_FILE=", "GIT_WORK_TREE=", "GIT_PREFIX=",
+      "GIT_EXTERNAL_DIFF=", "GIT_DIFF_OPTS=",  "LC_ALL="};
   std::vector<std::string> Out;
   for (char **E = environ; *E; ++E)
     if (llvm::none_of(Left, [&](llvm::StringRef Name) {

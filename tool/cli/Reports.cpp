@@ -50,8 +50,8 @@ bool ReportFiles::choose(const ReportOptions &Options) {
   for (llvm::StringRef Text : Options.Reports) {
     auto [Format, File] = Text.split('=');
     if (File.empty()) {
-      printError(fmt::format("--report {}: not of the form FORMAT=FILE",
-                             Text.str()));
+      printError(
+          fmt::format("--report {}: not of the form FORMAT=FILE", Text.str()));
       return false;
     }
     if (!llvm::is_contained(Formats, Format)) {
@@ -63,8 +63,8 @@ bool ReportFiles::choose(const ReportOptions &Options) {
       return false;
   }
   // The log of a CI run shows the text, unless something else goes there.
-  bool OutputIsTaken = llvm::any_of(
-      Targets, [](const Target &T) { return T.File == "-"; });
+  bool OutputIsTaken =
+      llvm::any_of(Targets, [](const Target &T) { return T.File == "-"; });
   if (!Options.Format.empty() || !Options.OutputFile.empty() || !OutputIsTaken)
     return add(Options.Format.empty() ? "text" : Options.Format,
                Options.OutputFile.empty() ? "-" : Options.OutputFile);

@@ -22,8 +22,8 @@
 namespace nostall {
 
 struct ReportOptions {
-  std::string Format;     ///< --format
-  std::string OutputFile; ///< -o
+  std::string Format;               ///< --format
+  std::string OutputFile;           ///< -o
   std::vector<std::string> Reports; ///< --report: FORMAT=FILE
   bool NoTrace = false;
 };

@@ -51,9 +51,9 @@ std::string xml(llvm::StringRef Text) {
 }
 
 std::string detailsOf(const RenderInput &Input, const ComparedFinding &C) {
-  std::string Text = fmt::format("{}:{}:{}: {}\n",
-                                 Input.RepositoryPath(C.F.Where.File),
-                                 C.F.Where.Line, C.F.Where.Column, C.F.Message);
+  std::string Text =
+      fmt::format("{}:{}:{}: {}\n", Input.RepositoryPath(C.F.Where.File),
+                  C.F.Where.Line, C.F.Where.Column, C.F.Message);
   for (const TraceStep &Step : C.F.Way)
     Text += fmt::format("{}:{}:{}: {}\n", Input.RepositoryPath(Step.Where.File),
                         Step.Where.Line, Step.Where.Column, Step.Note);
@@ -71,17 +71,17 @@ std::string detailsOf(const RenderInput &Input, const ComparedFinding &C) {
 /// test case is one finding's.
 void testCase(const RenderInput &Input, const ComparedFinding &C,
               llvm::raw_ostream &OS) {
-  std::string Name =
-      fmt::format("{} in {} ({})", C.F.SinkFunction, C.F.Sink.Function,
-                  C.F.Fingerprint);
+  std::string Name = fmt::format("{} in {} ({})", C.F.SinkFunction,
+                                 C.F.Sink.Function, C.F.Fingerprint);
   OS << fmt::format(
       "    <testcase classname=\"{}\" name=\"{}\" file=\"{}\" line=\"{}\">\n",
       xml(C.F.Check), xml(Name), xml(Input.RepositoryPath(C.F.Where.File)),
       C.F.Where.Line);
   std::string Details = xml(detailsOf(Input, C));
   if (C.Counts)
-    OS << fmt::format("      <failure message=\"{}\" type=\"{}\">{}</failure>\n",
-                      xml(C.F.Message), xml(C.F.Check), Details);
+    OS << fmt::format(
+        "      <failure message=\"{}\" type=\"{}\">{}</failure>\n",
+        xml(C.F.Message), xml(C.F.Check), Details);
   else
     OS << fmt::format("      <system-out>{}</system-out>\n", Details);
   OS << "    </testcase>\n";
@@ -98,9 +98,9 @@ void renderJunit(const RenderInput &Input, llvm::raw_ostream &OS) {
   // Servers take a report without a test case for one that is broken; and an
   // analysis that could not be done is an error, never a success.
   bool Extra = Reported == 0 || !Input.Complete;
-  std::string Counts = fmt::format(
-      "tests=\"{}\" failures=\"{}\" errors=\"{}\"", Reported + Extra, Failed,
-      Input.Complete ? 0 : 1);
+  std::string Counts =
+      fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\"",
+                  Reported + Extra, Failed, Input.Complete ? 0 : 1);
   OS << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
      << "<testsuites name=\"nostall\" " << Counts << ">\n"
      << "  <testsuite name=\"nostall\" " << Counts << ">\n";

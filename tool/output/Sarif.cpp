@@ -75,8 +75,7 @@ constexpr size_t MaxResults = 25000;
 
 void SarifWriter::chooseResults() {
   auto Keep = [&](const ComparedFinding &C) {
-    return Flavour == SarifFlavour::Standard ||
-           C.State != FindingState::Absent;
+    return Flavour == SarifFlavour::Standard || C.State != FindingState::Absent;
   };
   Results = worstFirst(Input.Report, Keep);
   if (Flavour == SarifFlavour::CodeScanning && Results.size() > MaxResults)
@@ -233,8 +232,7 @@ void SarifWriter::write() {
       J.object([&] {
         driver();
         J.attributeArray("invocations", [&] {
-          J.object(
-              [&] { J.attribute("executionSuccessful", Input.Complete); });
+          J.object([&] { J.attribute("executionSuccessful", Input.Complete); });
         });
         J.attributeObject("originalUriBaseIds", [&] {
           J.attributeObject("%SRCROOT%", [&] {
@@ -261,8 +259,8 @@ size_t renderSarif(const RenderInput &Input, SarifFlavour Flavour,
   OS << '\n';
   if (Flavour == SarifFlavour::Standard)
     return 0;
-  size_t There = llvm::count_if(
-      Input.Report.Findings, [](const ComparedFinding &C) {
+  size_t There =
+      llvm::count_if(Input.Report.Findings, [](const ComparedFinding &C) {
         return C.State != FindingState::Absent;
       });
   return There - Writer.Results.size();

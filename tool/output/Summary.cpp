@@ -32,13 +32,13 @@ std::string counted(size_t N, llvm::StringRef What) {
 }
 
 void table(const RenderInput &Input,
-           llvm::ArrayRef<const ComparedFinding *> Rows, llvm::raw_ostream &OS) {
+           llvm::ArrayRef<const ComparedFinding *> Rows,
+           llvm::raw_ostream &OS) {
   if (Rows.empty())
     return;
   // A column of its own where there is something to say.
-  bool HasMeasured = llvm::any_of(Rows, [](const ComparedFinding *C) {
-    return C->F.InRun.has_value();
-  });
+  bool HasMeasured = llvm::any_of(
+      Rows, [](const ComparedFinding *C) { return C->F.InRun.has_value(); });
   OS << "| | where | what | check |" << (HasMeasured ? " measured |" : "")
      << "\n|---|---|---|---|" << (HasMeasured ? "---|" : "") << '\n';
   for (const ComparedFinding *C : Rows.take_front(MaxRows)) {
@@ -65,9 +65,9 @@ std::string headline(const GateReport &Report, size_t Reported, size_t Fixed,
                      size_t Unchanged) {
   if (!Report.HasBase)
     return Reported ? counted(Reported, "finding") : "nothing found";
-  std::string Text = fmt::format("{} introduced, {} fixed since {}",
-                                 counted(Reported, "finding"), Fixed,
-                                 cell(Report.Base));
+  std::string Text =
+      fmt::format("{} introduced, {} fixed since {}",
+                  counted(Reported, "finding"), Fixed, cell(Report.Base));
   if (Unchanged)
     Text += fmt::format(" ({} unchanged)", Unchanged);
   return Text;
@@ -81,7 +81,8 @@ void renderSummary(const RenderInput &Input, llvm::raw_ostream &OS) {
     return worstFirst(Report,
                       [S](const ComparedFinding &C) { return C.State == S; });
   };
-  std::vector<const ComparedFinding *> Reported = worstFirst(Report, isReported);
+  std::vector<const ComparedFinding *> Reported =
+      worstFirst(Report, isReported);
   std::vector<const ComparedFinding *> Fixed = In(FindingState::Absent);
   OS << "### nostall: "
      << headline(Report, Reported.size(), Fixed.size(),
@@ -98,8 +99,9 @@ void renderSummary(const RenderInput &Input, llvm::raw_ostream &OS) {
   if (Report.Accepted)
     OS << counted(Report.Accepted, "finding") << " accepted by the baseline.\n";
   if (!Report.Stale.empty())
-    OS << (Report.Stale.size() == 1 ? "1 entry" :
-           fmt::format("{} entries", Report.Stale.size()))
+    OS << (Report.Stale.size() == 1
+               ? "1 entry"
+               : fmt::format("{} entries", Report.Stale.size()))
        << " of the baseline no longer found.\n";
 }
 

@@ -100,12 +100,12 @@ llvm::Error writeBaseline(std::vector<AcceptedFinding> Findings,
       // Keys come out in alphabetical order.
       auto Text = [](const std::string &S) { return llvm::json::fixUTF8(S); };
       OS << Separator << "    "
-         << llvm::json::Value(llvm::json::Object{
-                {"check", Text(A.Check)},
-                {"fingerprint", Text(A.Fingerprint)},
-                {"function", Text(A.Function)},
-                {"message", Text(A.Message)},
-                {"sink", Text(A.Sink)}});
+         << llvm::json::Value(
+                llvm::json::Object{{"check", Text(A.Check)},
+                                   {"fingerprint", Text(A.Fingerprint)},
+                                   {"function", Text(A.Function)},
+                                   {"message", Text(A.Message)},
+                                   {"sink", Text(A.Sink)}});
       Separator = ",\n";
     }
     OS << (Findings.empty() ? "]\n}\n" : "\n  ]\n}\n");

@@ -27,8 +27,7 @@ namespace nostall {
 AcceptedFinding acceptedFrom(const Finding &F);
 
 /// Errors have the place: "FILE:LINE:COLUMN: ...".
-llvm::Expected<std::vector<AcceptedFinding>>
-readBaseline(llvm::StringRef Path);
+llvm::Expected<std::vector<AcceptedFinding>> readBaseline(llvm::StringRef Path);
 
 /// Sorts; by a temporary file that is renamed.
 llvm::Error writeBaseline(std::vector<AcceptedFinding> Findings,

@@ -120,9 +120,9 @@ void Matcher::pairEqual() {
     Groups[keyOf(Base[I], [](llvm::StringRef Name) { return Name.str(); })]
         .first.push_back(I);
   for (size_t I = 0; I < Head.size(); ++I)
-    Groups[keyOf(Head[I],
-                 [&](llvm::StringRef Name) { return Renames.inBase(Name); })]
-        .second.push_back(I);
+    Groups[keyOf(Head[I], [&](llvm::StringRef Name) {
+      return Renames.inBase(Name);
+    })].second.push_back(I);
   for (const auto &[Key, Both] : Groups)
     pairGroup(Both.first, Both.second);
 }
@@ -148,7 +148,8 @@ void Matcher::pairMoved() {
 void moveToRoot(Finding &F, size_t Index) {
   const Place &Root = F.Roots[Index];
   Trace Way;
-  Way.push_back({Root, fmt::format("'{}' reaches it from here", Root.Function)});
+  Way.push_back(
+      {Root, fmt::format("'{}' reaches it from here", Root.Function)});
   auto AtSink = llvm::find_if(F.Way, [&](const TraceStep &Step) {
     return Step.Where.File == F.Sink.File && Step.Where.Line == F.Sink.Line &&
            Step.Where.Column == F.Sink.Column;
@@ -167,8 +168,8 @@ void compareRoots(ComparedFinding &C, const Finding &Before,
   std::set<std::string> Now;
   size_t FirstGained = C.F.Roots.size();
   bool ShowsGained = false;
-  bool Certain = Before.Roots.size() < RootsUncertain &&
-                 C.F.Roots.size() < RootsUncertain;
+  bool Certain =
+      Before.Roots.size() < RootsUncertain && C.F.Roots.size() < RootsUncertain;
   for (size_t I = 0; I < C.F.Roots.size() && Certain; ++I) {
     const Place &Root = C.F.Roots[I];
     std::string Name = Renames.inBase(Root.Function);

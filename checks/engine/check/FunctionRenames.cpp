@@ -80,9 +80,8 @@ double agreement(const Tokens &A, const Tokens &B) {
 }
 
 bool anyCommon(const Tokens &A, const Tokens &B) {
-  return llvm::any_of(A, [&](uint64_t T) {
-    return std::binary_search(B.begin(), B.end(), T);
-  });
+  return llvm::any_of(
+      A, [&](uint64_t T) { return std::binary_search(B.begin(), B.end(), T); });
 }
 
 class Gallery {
@@ -108,8 +107,8 @@ Gallery::Gallery(const SummaryTables &Program) : Program(Program) {
       addBody(F);
   addNeighbours();
   for (auto &[Name, P] : ByName)
-    for (Tokens *T : {&P.Calls, &P.Callers, &P.Signatures, &P.Files,
-                      &P.Neighbours})
+    for (Tokens *T :
+         {&P.Calls, &P.Callers, &P.Signatures, &P.Files, &P.Neighbours})
       llvm::sort(*T);
 }
 
@@ -197,7 +196,8 @@ FunctionRenames::FunctionRenames(const SummaryTables &Base,
         Pairs.emplace_back(Likeness, B, H);
   // By name where they are equally like: the same result on every run.
   llvm::sort(Pairs, [](const auto &X, const auto &Y) {
-    return std::tie(std::get<0>(Y), std::get<1>(X)->Name, std::get<2>(X)->Name) <
+    return std::tie(std::get<0>(Y), std::get<1>(X)->Name,
+                    std::get<2>(X)->Name) <
            std::tie(std::get<0>(X), std::get<1>(Y)->Name, std::get<2>(Y)->Name);
   });
   for (const auto &[Likeness, B, H] : Pairs) {
