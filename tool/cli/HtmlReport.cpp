@@ -48,16 +48,22 @@ bool canWriteHtml(const std::string &File) {
   return true;
 }
 
-void renderFindingsHtml(llvm::ArrayRef<Finding> Findings,
-                        const AnalysisStats &Stats, llvm::raw_ostream &OS) {
+/// The findings document. The page has no use for the scope, which is for
+/// comparing with traces.
+static std::string findingsJson(const GateReport &Report,
+                                const AnalysisStats &Stats) {
   std::string Json;
-  llvm::raw_string_ostream JsonOS(Json);
-  // The page has no use for the scope, which is for comparing with traces.
-  renderJson(Findings, Stats, AnalysisScope(), JsonOS);
+  llvm::raw_string_ostream OS(Json);
+  AnalysisScope None;
+  renderJson({Report, Stats, None, {}, /*Complete=*/true, {}}, OS);
+  return OS.str();
+}
+
+void renderFindingsHtml(const RenderInput &Input, llvm::raw_ostream &OS) {
   ExcerptCollector Places;
-  for (const Finding &F : Findings)
-    Places.add(F);
-  renderHtml({JsonOS.str(), {}, Places.read()}, OS);
+  for (const ComparedFinding &C : Input.Report.Findings)
+    Places.add(C.F);
+  renderHtml({findingsJson(Input.Report, Input.Stats), {}, Places.read()}, OS);
 }
 
 bool writeStallsHtml(report::StallReport Report,
@@ -73,9 +79,8 @@ bool writeStallsHtml(report::StallReport Report,
   llvm::raw_string_ostream StallsOS(Stalls);
   report::renderJson(Report, More, StallsOS);
   std::string Analysis;
-  llvm::raw_string_ostream AnalysisOS(Analysis);
   if (Stats) // The findings themselves stand in the report.
-    renderJson({}, *Stats, AnalysisScope(), AnalysisOS);
+    Analysis = findingsJson(GateReport(), *Stats);
   ExcerptCollector Places;
   if (Findings)
     for (const Finding &F : Findings->Findings)
@@ -83,7 +88,7 @@ bool writeStallsHtml(report::StallReport Report,
   addFrames(Places, Report.Signatures);
   addFrames(Places, Report.Unfinished);
   addFrames(Places, Report.Machine);
-  HtmlInput Input{AnalysisOS.str(), StallsOS.str(), Places.read()};
+  HtmlInput Input{Analysis, StallsOS.str(), Places.read()};
   if (isStandardOutput(Options.Output)) {
     renderHtml(Input, llvm::outs());
     llvm::outs().flush();

@@ -12,7 +12,7 @@
 
 #pragma once
 
-#include "model/Finding.h"
+#include "output/Render.h"
 #include "reporter/Report.h"
 
 #include "llvm/ADT/ArrayRef.h"
@@ -24,8 +24,7 @@ namespace nostall {
 /// "-": the standard output), if so: a terminal, or a nostall without it.
 bool canWriteHtml(const std::string &File);
 
-void renderFindingsHtml(llvm::ArrayRef<Finding> Findings,
-                        const AnalysisStats &Stats, llvm::raw_ostream &OS);
+void renderFindingsHtml(const RenderInput &Input, llvm::raw_ostream &OS);
 
 /// As report::writeReport(): to Options.Output or the standard output, false
 /// when that failed. \p Stats: of the analysis that made the findings.
