@@ -322,6 +322,15 @@ test('what is missing is said, with the command that gives it', async () => {
   assert.deepEqual(other.problems, []);
   await other.context().close();
 
+  // As from check --measured.
+  const compared = browser.file('compared.html', embed(PAGE, { findings: findings({ count: 5, joined: true, kinds: [{ id: 'a' }] }) }));
+  other = await browser.open(compared);
+  assert.match(await other.locator('.tiles').innerText(), /its stalls are not in this report/);
+  await Browser.go(other, '#/findings');
+  assert.ok(await other.locator('.detail .measured').isVisible());
+  assert.deepEqual(other.problems, []);
+  await other.context().close();
+
   const measured = browser.file('stalls.html', embed(PAGE, { stalls: stalls({ count: 40, kinds: 10, loops: 1, plain: true }) }));
   other = await browser.open(measured, '#/findings');
   assert.match(await other.locator('.command').innerText(), /nostall report server.trace --findings findings.json --format html/);

@@ -60,7 +60,8 @@ function sums(model: Model, list: KindList): { kinds: Kind[]; count: number; tot
 
 function measuredTiles(model: Model): HTMLElement[] {
   const { report } = model;
-  if (!report) return [missingTile('Stalls', 'Nothing was measured.', STALLS_COMMAND)];
+  if (!report) return [missingTile('Stalls', model.isJoined
+    ? 'Findings were compared with a trace, but its stalls are not in this report.' : 'Nothing was measured.', STALLS_COMMAND)];
   const program = sums(model, 'program');
   const machine = sums(model, 'machine');
   const unfinished = sums(model, 'unfinished');

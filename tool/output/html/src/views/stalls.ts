@@ -173,7 +173,7 @@ export function noStalls(model: Model): HTMLElement {
   return emptyState(
     model.report ? 'No stalls' : 'No measurements in this report',
     model.report ? 'No iteration of an event loop reached the threshold while it was measured.'
-      : 'It shows findings of the analysis only. Run the program under nostall to see what stalls, and for how long:',
+      : 'It shows findings only. Run the program under nostall to see what stalls, and for how long:',
     model.report ? undefined : STALLS_COMMAND,
   );
 }
