@@ -66,6 +66,8 @@ struct Finding {
   /// All roots from which the sink is reached; Where is one of them. Each
   /// place is the call in the root.
   std::vector<Place> Roots;
+  /// The message as each of Roots would have it.
+  std::vector<std::string> RootMessages;
   /// Further calls of the same kind on the same object in the same function.
   std::vector<Place> Also;
   std::string Suggestion;

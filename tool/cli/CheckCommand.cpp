@@ -8,17 +8,18 @@
 #include "cli/Commands.h"
 
 #include "cli/CheckDocs.h"
+#include "cli/Gate.h"
 #include "cli/KnowledgeOptions.h"
 #include "cli/Measure.h"
 #include "cli/Progress.h"
 #include "cli/Project.h"
+#include "cli/Reports.h"
 #include "engine/check/Analyzer.h"
 #include "engine/check/Suppressions.h"
 #include "engine/extract/ProjectRoot.h"
 #include "engine/index/EntityLinker.h"
 #include "engine/run/ExtractionPool.h"
 #include "engine/summary/SummaryIO.h"
-#include "output/Render.h"
 #include "rules/Registry.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -32,36 +33,30 @@
 namespace nostall {
 namespace {
 
-enum class Format { Text, Json, Sarif };
-
 struct CheckArguments {
   ProjectOptions Project;
   KnowledgeOptions Knowledge;
+  GateOptions Gate;
+  ReportOptions Reports;
   std::vector<std::string> Checks;
   std::vector<std::string> Options;
   std::vector<std::string> TestFiles;
   std::vector<std::string> Vendored;
   std::vector<std::string> Traces;
   std::string LeastConfidence = "medium";
-  std::string OutputFile;
   std::string IndexFile;
   std::string UpdateIndex;
   std::string FromIndex;
-  std::string FormatName = "text";
   unsigned Jobs = std::max(1u, std::thread::hardware_concurrency());
   bool Deep = false;
   bool IncludeTests = false;
   bool Quiet = false;
   bool Stats = false;
-  bool NoTrace = false;
 };
 
 class CheckRun {
 public:
-  explicit CheckRun(const CheckArguments &Args)
-      : Args(Args), Form(Args.FormatName == "json"    ? Format::Json
-                         : Args.FormatName == "sarif" ? Format::Sarif
-                                                      : Format::Text) {}
+  explicit CheckRun(const CheckArguments &Args) : Args(Args) {}
   int run();
 
 private:
@@ -69,17 +64,25 @@ private:
   bool makeOptions();
   bool areChecksKnown();
   bool load(LUSummary &Program);
-  ExtractionResult extract();
-  LUSummary extractAndLink();
+  ExtractionResult
+  extract(llvm::ArrayRef<clang::tooling::CompileCommand> Commands,
+          llvm::ArrayRef<std::string> Roots);
+  LUSummary
+  extractAndLink(llvm::ArrayRef<clang::tooling::CompileCommand> Commands,
+                 llvm::ArrayRef<std::string> Roots,
+                 std::vector<UnitProblem> &Problems);
   std::string indexToWrite() const;
   bool writeIndex(const LUSummary &Program, const std::string &Path);
   int updateIndex();
   void reportProblems(llvm::ArrayRef<UnitProblem> Problems);
-  bool write(const AnalysisResult &Result);
-  void render(const AnalysisResult &Result, llvm::raw_ostream &OS, bool Color);
+  std::string problemText(const UnitProblem &Problem) const;
+  AnalysisResult analyzeProgram(const LUSummary &Program) const;
+  GateContext gateContext();
+  bool write(const AnalysisResult &Result, const GateReport &Report);
+  void conclude(const AnalysisResult &Result, const GateReport &Report);
 
   const CheckArguments &Args;
-  Format Form = Format::Text;
+  ReportFiles Reports;
   nostall::Project Project;
   KnowledgeBase Knowledge;
   AnalyzerOptions Analysis;
@@ -96,8 +99,8 @@ bool CheckRun::areChecksKnown() {
     if (llvm::none_of(Checks, [&](const auto &C) {
           return namesCheck(Glob, C->descriptor().Name);
         })) {
-      printError(fmt::format("--checks {}: no check has such a name",
-                             Glob.str()));
+      printError(
+          fmt::format("--checks {}: no check has such a name", Glob.str()));
       return false;
     }
   }
@@ -123,8 +126,8 @@ bool CheckRun::makeOptions() {
   for (const std::string &Text : Args.Options) {
     auto [Key, Value] = llvm::StringRef(Text).split('=');
     if (!Key.contains('.') || Key.size() == Text.size()) {
-      printError(fmt::format("--option {}: not of the form CHECK.OPTION=VALUE",
-                             Text));
+      printError(
+          fmt::format("--option {}: not of the form CHECK.OPTION=VALUE", Text));
       return false;
     }
     Analysis.Options[Key] = Value.str();
@@ -134,7 +137,7 @@ bool CheckRun::makeOptions() {
     if (Args.LeastConfidence == name(C))
       Analysis.LeastConfidence = C;
   Analysis.IncludeTests = Args.IncludeTests;
-  Analysis.WithScope = Form == Format::Json || !Args.Traces.empty();
+  Analysis.WithScope = Reports.has("json") || !Args.Traces.empty();
   Analysis.TestFiles.insert(Analysis.TestFiles.end(), Args.TestFiles.begin(),
                             Args.TestFiles.end());
   Analysis.DisplayPath = [this](llvm::StringRef File) {
@@ -144,6 +147,8 @@ bool CheckRun::makeOptions() {
 }
 
 bool CheckRun::prepare() {
+  if (!Reports.choose(Args.Reports))
+    return false;
   llvm::SmallString<256> Here;
   if (std::error_code EC = llvm::sys::fs::current_path(Here)) {
     printError("working directory: " + EC.message());
@@ -177,36 +182,43 @@ bool CheckRun::prepare() {
   return makeOptions();
 }
 
+std::string CheckRun::problemText(const UnitProblem &Problem) const {
+  return displayPath(Problem.File, Project.Roots.front(), Cwd) +
+         (Problem.Failed ? ": could not be analysed:\n"
+                         : ": analysed in part:\n") +
+         Problem.Text;
+}
+
 void CheckRun::reportProblems(llvm::ArrayRef<UnitProblem> Problems) {
   for (const UnitProblem &Problem : Problems) {
     Incomplete = true;
     FailedUnits += Problem.Failed;
-    llvm::errs() << "nostall: "
-                 << displayPath(Problem.File, Project.Roots.front(), Cwd)
-                 << (Problem.Failed ? ": could not be analysed:\n"
-                                    : ": analysed in part:\n")
-                 << Problem.Text;
+    llvm::errs() << "nostall: " << problemText(Problem);
   }
 }
 
-ExtractionResult CheckRun::extract() {
+ExtractionResult CheckRun::extract(
+    llvm::ArrayRef<clang::tooling::CompileCommand> Commands,
+    llvm::ArrayRef<std::string> Roots) {
   ScopeOptions Scope;
-  Scope.Roots = Project.Roots;
+  Scope.Roots.assign(Roots.begin(), Roots.end());
   Scope.Deep = Args.Deep;
   Scope.VendoredDirectories.insert(Scope.VendoredDirectories.end(),
                                    Args.Vendored.begin(), Args.Vendored.end());
   Scope.SkipBodies = bodiesToSkip(Knowledge);
-  Progress Bar(Project.Commands.size(), !Args.Quiet);
+  Progress Bar(Commands.size(), !Args.Quiet);
   ExtractionResult Extracted =
-      extractAll(Project.Commands, Scope, Args.Jobs,
+      extractAll(Commands, Scope, Args.Jobs,
                  [&](llvm::StringRef File) { Bar.done(File); });
   Bar.finish();
-  reportProblems(Extracted.Problems);
   return Extracted;
 }
 
-LUSummary CheckRun::extractAndLink() {
-  ExtractionResult Extracted = extract();
+LUSummary CheckRun::extractAndLink(
+    llvm::ArrayRef<clang::tooling::CompileCommand> Commands,
+    llvm::ArrayRef<std::string> Roots, std::vector<UnitProblem> &Problems) {
+  ExtractionResult Extracted = extract(Commands, Roots);
+  Problems = std::move(Extracted.Problems);
   EntityLinker Linker;
   for (TUSummary &Unit : Extracted.Summaries) {
     Linker.add(Unit);
@@ -218,7 +230,9 @@ LUSummary CheckRun::extractAndLink() {
 /// The linked program: from a file, or made now.
 bool CheckRun::load(LUSummary &Program) {
   if (Args.FromIndex.empty()) {
-    Program = extractAndLink();
+    std::vector<UnitProblem> Problems;
+    Program = extractAndLink(Project.Commands, Project.Roots, Problems);
+    reportProblems(Problems);
     return true;
   }
   llvm::Expected<LUSummary> Read = readSummaryFile(Args.FromIndex);
@@ -230,40 +244,69 @@ bool CheckRun::load(LUSummary &Program) {
   return true;
 }
 
-void CheckRun::render(const AnalysisResult &Result, llvm::raw_ostream &OS,
-                      bool Color) {
-  switch (Form) {
-  case Format::Text:
-    renderText(Result.Findings, {Color, !Args.NoTrace}, OS);
-    break;
-  case Format::Json:
-    renderJson(Result.Findings, Result.Stats, Result.Scope, OS);
-    break;
-  case Format::Sarif: {
-    std::vector<RuleText> Rules;
-    for (const std::unique_ptr<Check> &C : createChecks())
-      Rules.push_back({C->descriptor().Name.str(), C->descriptor().Summary.str(),
-                       checkDocumentation(C->descriptor().Name).str()});
-    renderSarif(Result.Findings, Rules, !Incomplete, OS);
-    break;
-  }
-  }
+AnalysisResult CheckRun::analyzeProgram(const LUSummary &Program) const {
+  return analyze(Program, Knowledge, createChecks(), Analysis);
 }
 
-bool CheckRun::write(const AnalysisResult &Result) {
-  if (Args.OutputFile.empty() || Args.OutputFile == "-") {
-    render(Result, llvm::outs(), llvm::outs().has_colors());
-    llvm::outs().flush();
-    return true;
-  }
-  std::error_code EC;
-  llvm::raw_fd_ostream OS(Args.OutputFile, EC);
-  if (EC) {
-    printError(Args.OutputFile + ": " + EC.message());
-    return false;
-  }
-  render(Result, OS, /*Color=*/false);
-  return true;
+GateContext CheckRun::gateContext() {
+  GateContext Context{Project, Cwd, {}, {}, {}, {}, {}, {}};
+  Context.FromIndex = !Args.FromIndex.empty();
+  Context.IsPart = !Args.Project.Paths.empty();
+  Context.Quiet = Args.Quiet;
+  Context.Extract =
+      [this](llvm::ArrayRef<clang::tooling::CompileCommand> Commands,
+             llvm::ArrayRef<std::string> Roots,
+             std::vector<std::string> &Problems) {
+        std::vector<UnitProblem> Units;
+        LUSummary Program = extractAndLink(Commands, Roots, Units);
+        for (const UnitProblem &Problem : Units)
+          Problems.push_back(problemText(Problem));
+        return Program;
+      };
+  Context.Analyze = [this](const LUSummary &Program) {
+    return analyzeProgram(Program);
+  };
+  Context.IsEnabled = [this](llvm::StringRef Name) {
+    return llvm::any_of(createChecks(), [&](const auto &C) {
+      return C->descriptor().Name == Name &&
+             isEnabled(C->descriptor(), Analysis.Checks);
+    });
+  };
+  return Context;
+}
+
+bool CheckRun::write(const AnalysisResult &Result, const GateReport &Report) {
+  std::vector<RuleText> Rules;
+  for (const std::unique_ptr<Check> &C : createChecks())
+    Rules.push_back({C->descriptor().Name.str(), C->descriptor().Summary.str(),
+                     checkDocumentation(C->descriptor().Name).str()});
+  // The platforms' root is the repository's; the project's may be below it.
+  std::string Top = repositoryRoot(Project.Roots.front());
+  if (Top.empty())
+    Top = Project.Roots.front();
+  return Reports.write(
+      {Report, Result.Stats, Result.Scope, Rules, !Incomplete,
+       [&](llvm::StringRef File) { return displayPath(File, Cwd, Top); }});
+}
+
+/// What is said at the end, to the standard error.
+void CheckRun::conclude(const AnalysisResult &Result,
+                        const GateReport &Report) {
+  if (Args.Stats)
+    renderStats(Result.Stats, llvm::errs());
+  if (Incomplete)
+    llvm::errs() << fmt::format(
+        "nostall: the analysis is incomplete: {} of {} files could not be "
+        "analysed, {} only in part\n",
+        Result.Stats.FailedUnits, Result.Stats.Units,
+        Result.Stats.PartialUnits);
+  auto Counted = [](uint64_t N, const char *What) {
+    return fmt::format("{} {}{}", N, What, N == 1 ? "" : "s");
+  };
+  if (!Args.Quiet && Reports.hasTextOnOutput())
+    llvm::errs() << Counted(llvm::count_if(Report.Findings, isReported),
+                            "finding")
+                 << " in " << Counted(Result.Stats.Units, "file") << '\n';
 }
 
 /// What was asked for; else, when all of a project was analysed that `nostall
@@ -292,7 +335,9 @@ bool CheckRun::writeIndex(const LUSummary &Program, const std::string &Path) {
 int CheckRun::updateIndex() {
   LUSummary Program;
   if (Args.Project.Paths.empty()) {
-    Program = extractAndLink();
+    std::vector<UnitProblem> Problems;
+    Program = extractAndLink(Project.Commands, Project.Roots, Problems);
+    reportProblems(Problems);
   } else {
     llvm::Expected<LUSummary> Known = readSummaryFile(Args.UpdateIndex);
     if (!Known) {
@@ -300,7 +345,9 @@ int CheckRun::updateIndex() {
       return EX_Incomplete;
     }
     Program = std::move(*Known);
-    for (const TUSummary &Unit : extract().Summaries) {
+    ExtractionResult Fresh = extract(Project.Commands, Project.Roots);
+    reportProblems(Fresh.Problems);
+    for (const TUSummary &Unit : Fresh.Summaries) {
       EntityLinker Linker;
       Linker.addWithout(Program, Unit);
       Linker.add(Unit);
@@ -316,38 +363,37 @@ int CheckRun::run() {
     return EX_Incomplete;
   if (!Args.UpdateIndex.empty())
     return updateIndex();
+  GateContext Context = gateContext();
+  Gate Judge(Args.Gate, Context);
+  if (!Judge.prepare())
+    return EX_Incomplete;
   LUSummary Program;
   if (!load(Program))
     return EX_Incomplete;
   if (std::string Index = indexToWrite(); !Index.empty())
     writeIndex(Program, Index);
-  AnalysisResult Result = analyze(Program, Knowledge, createChecks(), Analysis);
+  AnalysisResult Result = analyzeProgram(Program);
   Result.Stats.FailedUnits = FailedUnits;
   Result.Stats.Units += FailedUnits;
   for (const std::string &Error : Result.Errors) {
     printError(Error);
     Incomplete = true;
   }
+  bool Whole = !Incomplete && Args.Project.Paths.empty();
   if (!Args.Traces.empty() && !compareWithTraces(Args.Traces, {}, Result))
     Incomplete = true;
-  if (!write(Result))
+  std::optional<GateReport> Report = Judge.judge(Program, Result, Whole);
+  if (!Report)
+    return EX_Incomplete;
+  if (!Judge.writeBaselines(Result, *Report, Whole))
     Incomplete = true;
-  if (Args.Stats)
-    renderStats(Result.Stats, llvm::errs());
-  if (Incomplete)
-    llvm::errs() << fmt::format(
-        "nostall: the analysis is incomplete: {} of {} files could not be "
-        "analysed, {} only in part\n",
-        Result.Stats.FailedUnits, Result.Stats.Units, Result.Stats.PartialUnits);
-  auto Counted = [](uint64_t N, const char *What) {
-    return fmt::format("{} {}{}", N, What, N == 1 ? "" : "s");
-  };
-  if (!Args.Quiet && Form == Format::Text)
-    llvm::errs() << Counted(Result.Findings.size(), "finding") << " in "
-                 << Counted(Result.Stats.Units, "file") << '\n';
+  if (!write(Result, *Report))
+    Incomplete = true;
+  conclude(Result, *Report);
+  Judge.explain(*Report);
   if (Incomplete)
     return EX_Incomplete;
-  return Result.Findings.empty() ? EX_Clean : EX_Findings;
+  return Judge.passes(*Report) ? EX_Clean : EX_Findings;
 }
 
 } // namespace
@@ -383,15 +429,14 @@ void addCheckCommand(CLI::App &App, const CompilerArguments &Compiler,
   Sub->add_option("--min-confidence", Args->LeastConfidence,
                   "low, medium or high")
       ->check(CLI::IsMember({"low", "medium", "high"}));
-  Sub->add_option("--format", Args->FormatName, "text, json or sarif")
-      ->check(CLI::IsMember({"text", "json", "sarif"}))
-      ->type_name("TEXT:{text,json,sarif}");
-  Sub->add_option("--measured", Args->Traces,
-                  "Traces of nostall run: say of each finding whether it was seen "
-                  "to stall")
+  addReportOptions(*Sub, Args->Reports);
+  addGateOptions(*Sub, Args->Gate);
+  Sub->add_option(
+         "--measured", Args->Traces,
+         "Traces of nostall run: say of each finding whether it was seen "
+         "to stall")
       ->delimiter(',')
       ->allow_extra_args(false);
-  Sub->add_option("-o,--output", Args->OutputFile, "Write the findings here");
   Sub->add_option("--write-index", Args->IndexFile,
                   "Write the linked program here, for the clang-tidy plugin "
                   "(default: .nostall/index.nss, if that folder exists)");
@@ -407,7 +452,6 @@ void addCheckCommand(CLI::App &App, const CompilerArguments &Compiler,
   Sub->add_flag("--deep", Args->Deep,
                 "Look into the bodies of libraries' headers as well");
   Sub->add_flag("-q,--quiet", Args->Quiet, "Findings and errors only");
-  Sub->add_flag("--no-trace", Args->NoTrace, "One line for each finding");
   Sub->add_flag("--stats", Args->Stats, "Say what was seen and what was not");
   Sub->footer("Files without compile_commands.json: nostall check FILE... -- "
               "COMPILER-OPTIONS");

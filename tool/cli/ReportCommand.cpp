@@ -7,6 +7,7 @@
 
 #include "cli/Commands.h"
 
+#include "cli/HtmlReport.h"
 #include "output/FindingsFile.h"
 #include "output/Render.h"
 #include "reporter/Report.h"
@@ -18,7 +19,7 @@ namespace nostall {
 
 /// The same report, joined with what the analysis found.
 static int reportWithFindings(report::ReportOptions &Args,
-                              const std::string &Path) {
+                              const std::string &Path, bool Html) {
   llvm::Expected<FindingsFile> File = readFindings(Path);
   if (!File) {
     printError(llvm::toString(File.takeError()));
@@ -44,8 +45,10 @@ static int reportWithFindings(report::ReportOptions &Args,
       J.attribute("not_predicted", N.NotPredicted);
     });
   };
-  bool Written = report::writeReport(std::move(*Stalls), Args, &Both, More,
-                                     llvm::outs(), llvm::errs());
+  bool Written =
+      Html ? writeStallsHtml(std::move(*Stalls), Args, &Both, File->Stats, More)
+           : report::writeReport(std::move(*Stalls), Args, &Both, More,
+                                 llvm::outs(), llvm::errs());
   return Written && Complete ? EX_Clean : EX_Incomplete;
 }
 
@@ -59,7 +62,7 @@ void addReportCommand(CLI::App &App, int &Exit) {
       ->required();
   Report->add_option("--format", *Format, "How to show it")
       ->check(CLI::IsMember(
-          {"text", "json", "collapsed", "pprof", "chrome-trace"}));
+          {"text", "json", "collapsed", "pprof", "chrome-trace", "html"}));
   Report->add_option("-o,--output", Args->Output,
                      "Write to this file, not to the standard output");
   Report->add_option("--suppressions", Args->Suppressions,
@@ -75,12 +78,19 @@ void addReportCommand(CLI::App &App, int &Exit) {
   Report->add_option("--findings", *FindingsPath,
                      "Findings of nostall check --format json, to compare with");
   Report->callback([Args, Format, Top, TopOption, FindingsPath, &Exit] {
-    Args->Format = *report::reportFormatFromName(*Format);
+    bool Html = *Format == "html";
+    if (Html && !canWriteHtml(Args->Output)) {
+      Exit = EX_Incomplete;
+      return;
+    }
+    if (!Html)
+      Args->Format = *report::reportFormatFromName(*Format);
     if (TopOption->count())
       Args->Top = *Top;
-    Exit = FindingsPath->empty()
-               ? report::runReport(*Args, llvm::outs(), llvm::errs())
-               : reportWithFindings(*Args, *FindingsPath);
+    Exit = !FindingsPath->empty()
+               ? reportWithFindings(*Args, *FindingsPath, Html)
+           : Html ? runHtmlReport(*Args)
+                  : report::runReport(*Args, llvm::outs(), llvm::errs());
   });
 }
 

@@ -158,6 +158,21 @@ static bool fromJSON(const json::Value &V, AnalysisScope &S, json::Path At) {
          M.get("functions_on_loop", S.Functions) && M.get("blind", S.Blind);
 }
 
+static bool fromJSON(const json::Value &V, AnalysisStats &S, json::Path At) {
+  Members M(V, At);
+  return M && M.get("tus", S.Units) && M.get("failed_tus", S.FailedUnits) &&
+         M.get("partial_tus", S.PartialUnits) &&
+         M.get("functions", S.Functions) && M.get("calls", S.Calls) &&
+         M.get("unresolved_calls", S.UnresolvedCalls) &&
+         M.get("lost_callables", S.LostCallables) &&
+         M.get("unknown_functions", S.UnknownFunctions) &&
+         M.get("undecided_calls", S.UndecidedCalls) &&
+         M.get("coroutines", S.Coroutines) && M.get("roots", S.Roots) &&
+         M.get("event_loops", S.EventLoops) &&
+         M.get("functions_on_loop", S.FunctionsOnLoop) &&
+         M.get("suppressed", S.Suppressed);
+}
+
 static bool fromJSON(const json::Value &V, FindingsFile &File, json::Path At) {
   Members M(V, At);
   int64_t Version = 0;
@@ -167,7 +182,8 @@ static bool fromJSON(const json::Value &V, FindingsFile &File, json::Path At) {
     At.field("version").report("not findings of version 1");
     return false;
   }
-  return M.get("findings", File.Findings) && M.get("analysis", File.Scope);
+  return M.get("findings", File.Findings) && M.get("analysis", File.Scope) &&
+         M.get("stats", File.Stats);
 }
 
 llvm::Expected<FindingsFile> readFindings(const std::string &Path) {

@@ -17,12 +17,15 @@
 
 #include "llvm/Support/Error.h"
 
+#include <optional>
+
 namespace nostall {
 
 struct FindingsFile {
   std::vector<Finding> Findings;
   /// Empty where the writer had none.
   AnalysisScope Scope;
+  std::optional<AnalysisStats> Stats;
 };
 
 /// Unknown keys are passed over, missing ones are empty. The error names the

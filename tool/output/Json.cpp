@@ -7,6 +7,7 @@
 
 #include "output/Render.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/JSON.h"
 
 namespace nostall {
@@ -75,7 +76,20 @@ void analysis(llvm::json::OStream &J, const AnalysisScope &Scope) {
   });
 }
 
-void finding(llvm::json::OStream &J, const Finding &F) {
+/// How it compares to the base, into the object that is open.
+void comparison(llvm::json::OStream &J, const ComparedFinding &C) {
+  J.attribute("state", text(name(C.State)));
+  if (C.State == FindingState::Updated)
+    J.attribute("tier_before", text(name(C.TierBefore)));
+  if (!C.RootsGained.empty())
+    textList(J, "roots_gained", C.RootsGained);
+  if (!C.RootsLost.empty())
+    textList(J, "roots_lost", C.RootsLost);
+}
+
+/// \p Compared: where there is a base.
+void finding(llvm::json::OStream &J, const Finding &F,
+             const ComparedFinding *Compared = nullptr) {
   J.object([&] {
     J.attribute("check", text(F.Check));
     J.attribute("severity", text(name(F.Level)));
@@ -115,6 +129,35 @@ void finding(llvm::json::OStream &J, const Finding &F) {
     J.attribute("fingerprint", text(F.Fingerprint));
     if (F.InRun)
       measured(J, *F.InRun);
+    if (Compared)
+      comparison(J, *Compared);
+  });
+}
+
+/// Findings that \p Keep lets through.
+void findings(llvm::json::OStream &J, llvm::StringRef Key,
+              const GateReport &Report,
+              llvm::function_ref<bool(const ComparedFinding &)> Keep) {
+  J.attributeArray(Key, [&] {
+    for (const ComparedFinding &C : Report.Findings)
+      if (Keep(C))
+        finding(J, C.F, Report.HasBase ? &C : nullptr);
+  });
+}
+
+void accepted(llvm::json::OStream &J, const GateReport &Report) {
+  J.attributeObject("baseline", [&] {
+    J.attribute("accepted", Report.Accepted);
+    J.attributeArray("stale", [&] {
+      for (const AcceptedFinding &A : Report.Stale)
+        J.object([&] {
+          J.attribute("fingerprint", text(A.Fingerprint));
+          J.attribute("check", text(A.Check));
+          J.attribute("function", text(A.Function));
+          J.attribute("sink", text(A.Sink));
+          J.attribute("message", text(A.Message));
+        });
+    });
   });
 }
 
@@ -128,13 +171,24 @@ void findingsAttribute(llvm::json::OStream &J,
   });
 }
 
-void renderJson(llvm::ArrayRef<Finding> Findings, const AnalysisStats &Stats,
-                const AnalysisScope &Scope, llvm::raw_ostream &OS) {
+void renderJson(const RenderInput &Input, llvm::raw_ostream &OS) {
+  const GateReport &Report = Input.Report;
+  const AnalysisStats &Stats = Input.Stats;
   llvm::json::OStream J(OS, /*IndentSize=*/2);
   J.object([&] {
     J.attribute("version", 1);
     J.attribute("tool", "nostall " NOSTALL_VERSION);
-    findingsAttribute(J, Findings);
+    findings(J, "findings", Report, isReported);
+    if (Report.HasBase) {
+      auto In = [](FindingState S) {
+        return [S](const ComparedFinding &C) { return C.State == S; };
+      };
+      J.attribute("base", text(Report.Base));
+      findings(J, "unchanged", Report, In(FindingState::Unchanged));
+      findings(J, "fixed", Report, In(FindingState::Absent));
+    }
+    if (Report.HasBaseline)
+      accepted(J, Report);
     J.attributeObject("stats", [&] {
       J.attribute("tus", Stats.Units);
       J.attribute("failed_tus", Stats.FailedUnits);
@@ -151,7 +205,7 @@ void renderJson(llvm::ArrayRef<Finding> Findings, const AnalysisStats &Stats,
       J.attribute("functions_on_loop", Stats.FunctionsOnLoop);
       J.attribute("suppressed", Stats.Suppressed);
     });
-    analysis(J, Scope);
+    analysis(J, Input.Scope);
   });
   OS << '\n';
 }

@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "output/Order.h"
 #include "output/Render.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -44,11 +45,60 @@ void message(OStream &J, llvm::StringRef Key, std::string_view Text) {
   J.attributeObject(Key, [&] { J.attribute("text", text(Text)); });
 }
 
+class SarifWriter {
+public:
+  SarifWriter(const RenderInput &Input, SarifFlavour Flavour, OStream &J)
+      : Input(Input), Flavour(Flavour), J(J) {}
+
+  /// The results that are written, in order of place.
+  std::vector<const ComparedFinding *> Results;
+
+  void chooseResults();
+  void write();
+
+private:
+  void artifact(llvm::StringRef File);
+  void location(const Place &P);
+  void locations(const Finding &F);
+  void codeFlow(const Finding &F);
+  void result(const ComparedFinding &C);
+  void rule(const RuleText &R);
+  void driver();
+
+  const RenderInput &Input;
+  SarifFlavour Flavour;
+  OStream &J;
+};
+
+/// GitHub refuses a run with more.
+constexpr size_t MaxResults = 25000;
+
+void SarifWriter::chooseResults() {
+  auto Keep = [&](const ComparedFinding &C) {
+    return Flavour == SarifFlavour::Standard || C.State != FindingState::Absent;
+  };
+  Results = worstFirst(Input.Report, Keep);
+  if (Flavour == SarifFlavour::CodeScanning && Results.size() > MaxResults)
+    Results.resize(MaxResults);
+  // All point into one vector.
+  llvm::sort(Results);
+}
+
+/// Relative to the repository's root, under the name that platforms have for
+/// it: where it lies is different on each machine.
+void SarifWriter::artifact(llvm::StringRef File) {
+  std::string Path = Input.RepositoryPath(File);
+  J.attributeObject("artifactLocation", [&] {
+    J.attribute("uri", uri(Path));
+    if (!llvm::sys::path::is_absolute(Path))
+      J.attribute("uriBaseId", "%SRCROOT%");
+  });
+}
+
 /// The members of a location object, into the object that is open.
-void location(OStream &J, const Place &P) {
+void SarifWriter::location(const Place &P) {
   J.attributeObject("physicalLocation", [&] {
-    J.attributeObject("artifactLocation",
-                      [&] { J.attribute("uri", uri(P.File)); });
+    artifact(P.File);
     J.attributeObject("region", [&] {
       J.attribute("startLine", P.Line);
       if (P.Column)
@@ -64,7 +114,7 @@ void location(OStream &J, const Place &P) {
     });
 }
 
-void codeFlow(OStream &J, const Finding &F) {
+void SarifWriter::codeFlow(const Finding &F) {
   J.attributeArray("codeFlows", [&] {
     J.object([&] {
       J.attributeArray("threadFlows", [&] {
@@ -73,7 +123,7 @@ void codeFlow(OStream &J, const Finding &F) {
             for (const TraceStep &Step : F.Way)
               J.object([&] {
                 J.attributeObject("location", [&] {
-                  location(J, Step.Where);
+                  location(Step.Where);
                   message(J, "message", Step.Note);
                 });
               });
@@ -84,87 +134,136 @@ void codeFlow(OStream &J, const Finding &F) {
   });
 }
 
-void result(OStream &J, const Finding &F, llvm::ArrayRef<RuleText> Rules) {
+/// Where it is; the sink; and all roots.
+void SarifWriter::locations(const Finding &F) {
+  J.attributeArray("locations", [&] { J.object([&] { location(F.Where); }); });
+  J.attributeArray("relatedLocations", [&] {
+    int Id = 1;
+    J.object([&] {
+      J.attribute("id", Id++);
+      location(F.Sink);
+      message(J, "message", "'" + F.SinkFunction + "' is called here");
+    });
+    for (const Place &Root : F.Roots)
+      J.object([&] {
+        J.attribute("id", Id++);
+        location(Root);
+        message(J, "message", "reached from here");
+      });
+  });
+}
+
+void SarifWriter::result(const ComparedFinding &C) {
+  const Finding &F = C.F;
   J.object([&] {
     J.attribute("ruleId", text(F.Check));
     const auto *Rule = llvm::find_if(
-        Rules, [&](const RuleText &R) { return R.Name == F.Check; });
-    if (Rule != Rules.end())
-      J.attribute("ruleIndex", Rule - Rules.begin());
+        Input.Rules, [&](const RuleText &R) { return R.Name == F.Check; });
+    if (Rule != Input.Rules.end())
+      J.attribute("ruleIndex", Rule - Input.Rules.begin());
     J.attribute("level", text(name(F.Level)));
     std::string Text = F.Message;
     if (!F.Suggestion.empty())
       Text += "\nInstead: " + F.Suggestion;
     message(J, "message", Text);
-    J.attributeArray("locations", [&] {
-      J.object([&] { location(J, F.Where); });
-    });
-    J.attributeArray("relatedLocations", [&] {
-      int Id = 1;
-      J.object([&] {
-        J.attribute("id", Id++);
-        location(J, F.Sink);
-        message(J, "message", "'" + F.SinkFunction + "' is called here");
-      });
-      for (const Place &Root : F.Roots)
-        J.object([&] {
-          J.attribute("id", Id++);
-          location(J, Root);
-          message(J, "message", "reached from here");
-        });
-    });
-    codeFlow(J, F);
+    if (Flavour == SarifFlavour::Standard && Input.Report.HasBase)
+      J.attribute("baselineState", text(name(C.State)));
+    locations(F);
+    codeFlow(F);
     J.attributeObject("partialFingerprints", [&] {
       J.attribute("nostall/v1", text(F.Fingerprint));
+      // The only one that code scanning looks at.
+      J.attribute("primaryLocationLineHash", text(F.Fingerprint));
     });
     J.attributeObject("properties", [&] {
       J.attribute("category", text(name(F.Kind)));
       J.attribute("tier", text(name(F.How)));
       J.attribute("confidence", text(name(F.Sure)));
+      if (F.InRun) {
+        J.attribute("measured", text(name(F.InRun->State)));
+        J.attribute("stalls", F.InRun->Count);
+        J.attribute("stalled_ns", F.InRun->TotalNs);
+      }
     });
   });
 }
 
-} // namespace
+void SarifWriter::rule(const RuleText &R) {
+  J.object([&] {
+    J.attribute("id", text(R.Name));
+    J.attribute("name", text(R.Name));
+    message(J, "shortDescription", R.Summary);
+    message(J, "fullDescription", R.Summary);
+    J.attributeObject("defaultConfiguration",
+                      [&] { J.attribute("level", "warning"); });
+    J.attributeObject("help", [&] {
+      J.attribute("text", text(R.Markdown));
+      J.attribute("markdown", text(R.Markdown));
+    });
+    J.attributeObject("properties", [&] {
+      J.attributeArray("tags", [&] {
+        J.value("performance");
+        J.value("concurrency");
+      });
+      J.attribute("problem.severity", "warning");
+    });
+  });
+}
 
-void renderSarif(llvm::ArrayRef<Finding> Findings,
-                 llvm::ArrayRef<RuleText> Rules, bool Complete,
-                 llvm::raw_ostream &OS) {
-  OStream J(OS, /*IndentSize=*/2);
+void SarifWriter::driver() {
+  J.attributeObject("tool", [&] {
+    J.attributeObject("driver", [&] {
+      J.attribute("name", "nostall");
+      J.attribute("semanticVersion", NOSTALL_VERSION);
+      J.attributeArray("rules", [&] {
+        for (const RuleText &R : Input.Rules)
+          rule(R);
+      });
+    });
+  });
+}
+
+void SarifWriter::write() {
   J.object([&] {
     J.attribute("$schema", "https://docs.oasis-open.org/sarif/sarif/v2.1.0/"
                            "errata01/os/schemas/sarif-schema-2.1.0.json");
     J.attribute("version", "2.1.0");
     J.attributeArray("runs", [&] {
       J.object([&] {
-        J.attributeObject("tool", [&] {
-          J.attributeObject("driver", [&] {
-            J.attribute("name", "nostall");
-            J.attribute("semanticVersion", NOSTALL_VERSION);
-            J.attributeArray("rules", [&] {
-              for (const RuleText &R : Rules)
-                J.object([&] {
-                  J.attribute("id", text(R.Name));
-                  message(J, "shortDescription", R.Summary);
-                  J.attributeObject("help", [&] {
-                    J.attribute("text", text(R.Markdown));
-                    J.attribute("markdown", text(R.Markdown));
-                  });
-                });
-            });
+        driver();
+        J.attributeArray("invocations", [&] {
+          J.object([&] { J.attribute("executionSuccessful", Input.Complete); });
+        });
+        J.attributeObject("originalUriBaseIds", [&] {
+          J.attributeObject("%SRCROOT%", [&] {
+            message(J, "description", "The root of the repository.");
           });
         });
-        J.attributeArray("invocations", [&] {
-          J.object([&] { J.attribute("executionSuccessful", Complete); });
-        });
         J.attributeArray("results", [&] {
-          for (const Finding &F : Findings)
-            result(J, F, Rules);
+          for (const ComparedFinding *C : Results)
+            result(*C);
         });
       });
     });
   });
+}
+
+} // namespace
+
+size_t renderSarif(const RenderInput &Input, SarifFlavour Flavour,
+                   llvm::raw_ostream &OS) {
+  OStream J(OS, /*IndentSize=*/2);
+  SarifWriter Writer(Input, Flavour, J);
+  Writer.chooseResults();
+  Writer.write();
   OS << '\n';
+  if (Flavour == SarifFlavour::Standard)
+    return 0;
+  size_t There =
+      llvm::count_if(Input.Report.Findings, [](const ComparedFinding &C) {
+        return C.State != FindingState::Absent;
+      });
+  return There - Writer.Results.size();
 }
 
 } // namespace nostall

@@ -48,6 +48,7 @@ public:
   TextRenderer(const TextOptions &Options, llvm::raw_ostream &OS)
       : Options(Options), OS(OS) {}
   void render(const Finding &F);
+  void note(const Finding &F, llvm::StringRef Text);
 
 private:
   using Color = llvm::raw_ostream::Colors;
@@ -133,17 +134,19 @@ void TextRenderer::render(const Finding &F) {
       return;
     if (N > Shown)
       Text += fmt::format(" and {} more", N - Shown);
-    place(F.Where);
-    label("note", Color::CYAN);
-    OS << What << Text << '\n';
+    note(F, What.str() + Text);
   };
   List(F.Roots, "also reached from ");
   List(F.Also, "the same at ");
-  if (!F.Suggestion.empty()) {
-    place(F.Where);
-    label("note", Color::CYAN);
-    OS << "instead: " << F.Suggestion << '\n';
-  }
+  if (!F.Suggestion.empty())
+    note(F, "instead: " + F.Suggestion);
+}
+
+/// Without a quotation: the line was quoted above.
+void TextRenderer::note(const Finding &F, llvm::StringRef Text) {
+  place(F.Where);
+  label("note", Color::CYAN);
+  OS << Text << '\n';
 }
 
 } // namespace
@@ -176,6 +179,29 @@ void renderText(llvm::ArrayRef<Finding> Findings, const TextOptions &Options,
   TextRenderer Renderer(Options, OS);
   for (const Finding &F : Findings)
     Renderer.render(F);
+}
+
+void renderText(const GateReport &Report, const TextOptions &Options,
+                llvm::raw_ostream &OS) {
+  TextRenderer Renderer(Options, OS);
+  for (const ComparedFinding &C : Report.Findings) {
+    if (!isReported(C))
+      continue;
+    Renderer.render(C.F);
+    if (!Options.Trace || C.State != FindingState::Updated)
+      continue;
+    if (!C.RootsGained.empty())
+      Renderer.note(C.F, fmt::format("newly reached from '{}'",
+                                     fmt::join(C.RootsGained, "', '")));
+    if (C.TierBefore != C.F.How)
+      Renderer.note(C.F, fmt::format("worse than before: '{}' was '{}'",
+                                     name(C.F.How), name(C.TierBefore)));
+  }
+  // In the base's words: the code may be gone.
+  for (const ComparedFinding &C : Report.Findings)
+    if (C.State == FindingState::Absent)
+      OS << fmt::format("fixed: {}: {} [{}]\n", C.F.Where.File, C.F.Message,
+                        C.F.Check);
 }
 
 void renderStats(const AnalysisStats &S, llvm::raw_ostream &OS) {

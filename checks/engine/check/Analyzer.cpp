@@ -37,8 +37,7 @@ bool matchesAnyGlob(llvm::ArrayRef<std::string> Globs, llvm::StringRef Path) {
   });
 }
 
-static bool isEnabled(const CheckDescriptor &Check,
-                      llvm::ArrayRef<std::string> Globs) {
+bool isEnabled(const CheckDescriptor &Check, llvm::ArrayRef<std::string> Globs) {
   bool On = Check.OnByDefault;
   for (llvm::StringRef Glob : Globs) {
     bool Positive = !Glob.consume_front("-");

@@ -50,6 +50,9 @@ struct AnalysisResult {
 AnalysisResult analyze(const LUSummary &Program, const KnowledgeBase &Knowledge,
                        const CheckList &Checks, const AnalyzerOptions &Options);
 
+/// Whether a check runs under these globs.
+bool isEnabled(const CheckDescriptor &Check, llvm::ArrayRef<std::string> Globs);
+
 /// Whether \p Path matches one of \p Globs. A `/` in front of the path lets
 /// "*/test/*" match at the root as well.
 bool matchesAnyGlob(llvm::ArrayRef<std::string> Globs, llvm::StringRef Path);

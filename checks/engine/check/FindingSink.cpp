@@ -357,9 +357,8 @@ void FindingSink::add(const Report &R) {
         return samePlace(W.Root, F.Where);
       }))
     Ways.insert(Ways.begin(), {F.Where, First});
-  std::vector<std::string> RootMessages;
   for (WayIn &W : Ways) {
-    RootMessages.push_back(MessageAt(W.Callee));
+    F.RootMessages.push_back(MessageAt(W.Callee));
     F.Roots.push_back(std::move(W.Root));
   }
   std::string Key = R.GroupKey.empty()
@@ -370,8 +369,7 @@ void FindingSink::add(const Report &R) {
     appendEdge(WayElsewhere, S.Graph.edges()[Index]);
   WayElsewhere.push_back({F.Sink, R.SinkNote});
   llvm::append_range(WayElsewhere, R.Extra);
-  Entries.push_back({std::move(F), std::move(Key), std::move(RootMessages),
-                     std::move(WayElsewhere)});
+  Entries.push_back({std::move(F), std::move(Key), std::move(WayElsewhere)});
 }
 
 //===----------------------------------------------------------------------===//
@@ -400,12 +398,16 @@ static auto quality(const Finding &F) {
 }
 
 /// Roots by function: two calls of one root are one way in.
-static void addRoots(std::vector<Place> &To, const std::vector<Place> &From) {
-  for (const Place &P : From)
-    if (llvm::none_of(To, [&](const Place &Known) {
+static void addRoots(Finding &To, const Finding &From) {
+  for (size_t I = 0; I < From.Roots.size(); ++I) {
+    const Place &P = From.Roots[I];
+    if (llvm::any_of(To.Roots, [&](const Place &Known) {
           return Known.File == P.File && Known.Function == P.Function;
         }))
-      To.push_back(P);
+      continue;
+    To.Roots.push_back(P);
+    To.RootMessages.push_back(From.RootMessages[I]);
+  }
 }
 
 /// One finding of two about the same object, or the same line: it shows the
@@ -427,7 +429,7 @@ void FindingSink::merge(Finding &Into, Finding &&Other) {
     return std::tie(A.File, A.Line, A.Column) <
            std::tie(B.File, B.Line, B.Column);
   });
-  addRoots(Into.Roots, Other.Roots);
+  addRoots(Into, Other);
 }
 
 std::vector<Finding>
@@ -441,7 +443,7 @@ FindingSink::take(llvm::function_ref<bool(Finding &)> Keep) {
       return false;
     for (size_t I = 0; I < E.F.Roots.size(); ++I)
       if (samePlace(E.F.Roots[I], E.F.Where))
-        E.F.Message = E.RootMessages[I];
+        E.F.Message = E.F.RootMessages[I];
     E.F.Way = std::move(E.WayElsewhere);
     return false;
   });
@@ -458,7 +460,7 @@ FindingSink::take(llvm::function_ref<bool(Finding &)> Keep) {
   std::vector<Entry> BySink;
   for (Entry &E : Entries) {
     if (!BySink.empty() && sameSink(BySink.back().F, E.F)) {
-      addRoots(BySink.back().F.Roots, E.F.Roots);
+      addRoots(BySink.back().F, E.F);
       continue;
     }
     BySink.push_back(std::move(E));

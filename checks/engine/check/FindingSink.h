@@ -76,8 +76,6 @@ private:
   struct Entry {
     Finding F;
     std::string GroupKey;
-    /// What to say at each of the roots, should another be chosen.
-    std::vector<std::string> RootMessages;
     Trace WayElsewhere;
   };
   static void merge(Finding &Into, Finding &&Other);

@@ -7,6 +7,7 @@
 
 #include "engine/run/ExtractionPool.h"
 
+#include "engine/run/TemporaryFolder.h"
 #include "engine/run/UnitExtractor.h"
 #include "engine/summary/SummaryIO.h"
 
@@ -29,25 +30,16 @@ using clang::tooling::CompileCommand;
 namespace nostall {
 namespace {
 
-/// A temporary directory that goes away with its owner.
+/// Where the children leave what they made.
 class ScratchDirectory {
 public:
-  ScratchDirectory() {
-    Error = llvm::sys::fs::createUniqueDirectory("nostall", Path);
-  }
-  ~ScratchDirectory() {
-    if (!Error)
-      llvm::sys::fs::remove_directories(Path);
-  }
-  ScratchDirectory(const ScratchDirectory &) = delete;
-
   std::string file(size_t Unit, const char *Suffix) const {
-    return fmt::format("{}/{}.{}", Path.str().str(), Unit, Suffix);
+    return fmt::format("{}/{}.{}", Folder.path(), Unit, Suffix);
   }
-  std::error_code Error;
+  std::error_code error() const { return Folder.error(); }
 
 private:
-  llvm::SmallString<128> Path;
+  TemporaryFolder Folder{"nostall"};
 };
 
 class Pool {
@@ -130,9 +122,9 @@ void Pool::collect(size_t Unit, ExtractionResult &Result) const {
 ExtractionResult Pool::run(unsigned Jobs,
                            const std::function<void(llvm::StringRef)> &Done) {
   ExtractionResult Result;
-  if (Scratch.Error) {
+  if (std::error_code EC = Scratch.error()) {
     Result.Problems.push_back(
-        {"", "temporary directory: " + Scratch.Error.message() + "\n", true});
+        {"", "temporary directory: " + EC.message() + "\n", true});
     return Result;
   }
   Status.assign(Commands.size(), 0);

@@ -36,8 +36,10 @@ def check_result(result, rules):
     for step in thread["locations"]:
         check_location(step["location"])
         assert step["location"]["message"]["text"]
-    (key, fingerprint), = result["partialFingerprints"].items()
-    assert key == "nostall/v1"
+    prints = result["partialFingerprints"]
+    assert set(prints) == {"nostall/v1", "primaryLocationLineHash"}
+    fingerprint = prints["nostall/v1"]
+    assert prints["primaryLocationLineHash"] == fingerprint
     assert re.fullmatch("1:[0-9a-f]{16}", fingerprint)
 
 

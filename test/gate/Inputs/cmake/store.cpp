@@ -1,0 +1,4 @@
+#include <made.h>
+#include <unistd.h>
+
+void save() { fsync(MADE); }

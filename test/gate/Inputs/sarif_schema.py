@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""Validates a SARIF log against the standard's schema, and what GitHub's code
+scanning asks for besides.
+
+usage: sarif_schema.py FOLDER LOG.sarif...
+
+The schema comes in an npm package, installed once into FOLDER by the lock file
+that stands here.
+"""
+import glob
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import jsonschema
+
+HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "sarif-schema")
+
+
+def schema(folder):
+    pattern = os.path.join(folder, "node_modules/@microsoft/jest-sarif/lib/"
+                           "schemas/sarif-2.1.0*.json")
+    with open(os.path.join(HERE, "package-lock.json"), "rb") as file:
+        wanted = file.read()
+    lock = os.path.join(folder, "package-lock.json")
+    installed = glob.glob(pattern)
+    if installed:
+        with open(lock, "rb") as file:
+            installed = installed if file.read() == wanted else []
+    if not installed:
+        os.makedirs(folder, exist_ok=True)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(os.path.join(HERE, name), folder)
+        subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit",
+                        "--no-fund", "--loglevel=error"], cwd=folder,
+                       check=True, stdout=subprocess.DEVNULL)
+        installed = glob.glob(pattern)
+    (name,) = installed
+    with open(name, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def check_github(log):
+    """https://docs.github.com/code-security/reference/code-scanning/
+    sarif-files/sarif-support; without a fingerprint alerts are made anew by
+    each commit."""
+    (run,) = log["runs"]
+    assert len(run["results"]) <= 25000
+    assert run["tool"]["driver"]["name"]
+    for rule in run["tool"]["driver"]["rules"]:
+        assert rule["id"] and len(rule["id"]) <= 255
+        for key in ("shortDescription", "fullDescription"):
+            assert 0 < len(rule[key]["text"]) <= 1024
+        assert rule["help"]["text"]
+        assert rule["defaultConfiguration"]["level"] in (
+            "note", "warning", "error")
+        assert rule["properties"]["problem.severity"] in (
+            "recommendation", "warning", "error")
+        assert len(rule["properties"]["tags"]) <= 20
+    prints = set()
+    for result in run["results"]:
+        assert result["message"]["text"]
+        prints.add(result["partialFingerprints"]["primaryLocationLineHash"])
+        (location,) = result["locations"]
+        physical = location["physicalLocation"]
+        assert physical["region"]["startLine"] >= 1
+        artifact = physical["artifactLocation"]
+        assert artifact["uriBaseId"] == "%SRCROOT%"
+        assert not re.match(r"/|\.\./|[a-z]+:", artifact["uri"]), artifact
+        assert len(result["relatedLocations"]) <= 1000
+        for flow in result["codeFlows"]:
+            for thread in flow["threadFlows"]:
+                assert len(thread["locations"]) <= 10000
+    assert len(prints) == len(run["results"]), "fingerprints are not unique"
+    assert "uri" not in run["originalUriBaseIds"]["%SRCROOT%"]
+
+
+def main():
+    document = schema(sys.argv[1])
+    validator = jsonschema.validators.validator_for(document)(document)
+    # It does validate: a log with an error is refused.
+    broken = {"version": "2.1.0", "runs": [{"tool": {"driver": {}}}]}
+    assert list(validator.iter_errors(broken)), "the schema finds nothing"
+    for name in sys.argv[2:]:
+        with open(name, encoding="utf-8") as file:
+            log = json.load(file)
+        for error in validator.iter_errors(log):
+            sys.exit(f"{name}: {'/'.join(map(str, error.absolute_path))}: "
+                     f"{error.message}")
+        check_github(log)
+        states = [r.get("baselineState", "none") for r in
+                  log["runs"][0]["results"]]
+        print(f"valid: {len(states)} results:", " ".join(states))
+
+
+main()
