@@ -66,31 +66,37 @@ void SignatureTable::rank() {
     In.pop_back();
   }
   for (auto &[Id, K] : Kinds)
-    if (!K.IsShown) {
-      Rest.Count += K.All.Count - K.Elsewhere.Count;
-      Rest.Ns += K.All.Ns - K.Elsewhere.Ns;
-      K.Elsewhere = K.All;
-    }
+    if (!K.IsShown)
+      addToRest(K);
+}
+
+void SignatureTable::addToRest(Kind &K) {
+  Rest.Count += K.All.Count - K.Elsewhere.Count;
+  Rest.Ns += K.All.Ns - K.Elsewhere.Ns;
+  K.Elsewhere = K.All;
 }
 
 void SignatureTable::forgetSmall() {
-  rank();
   std::vector<Kind *> Hidden;
   for (auto &[Id, K] : Kinds)
     if (!K.IsShown)
       Hidden.push_back(&K);
   std::sort(Hidden.begin(), Hidden.end(), isLarger);
   std::vector<std::string> Small;
-  for (size_t I = Hidden.size() / 2; I < Hidden.size(); ++I)
+  for (size_t I = Hidden.size() / 2; I < Hidden.size(); ++I) {
+    addToRest(*Hidden[I]);
     Small.push_back(Hidden[I]->Labels.Id);
+  }
   for (const std::string &Id : Small)
     Kinds.erase(Id);
 }
 
 void SignatureTable::drop(uint32_t Trace) {
-  rank(); // What goes stays in the sum.
-  for (auto &[Id, K] : Kinds)
+  for (auto &[Id, K] : Kinds) {
     K.Traces.erase(Trace);
+    if (K.Traces.empty() && !K.IsShown)
+      addToRest(K);
+  }
   std::erase_if(Kinds,
                 [](const auto &Entry) { return Entry.second.Traces.empty(); });
 }

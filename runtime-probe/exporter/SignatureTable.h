@@ -56,6 +56,7 @@ public:
 
 private:
   void forgetSmall();
+  void addToRest(Kind &K);
 
   size_t MaxShown, MaxKinds;
   std::unordered_map<std::string, Kind> Kinds; ///< By id.

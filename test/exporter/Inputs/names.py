@@ -58,12 +58,13 @@ for query in rules:
 print(f"rules.yml: {len(rules)} queries, all of exported metrics")
 
 with open(os.path.join(folder, "README.md"), encoding="utf-8") as file:
-    rows = re.findall(r"^\| `(\w+)` \| ([^|]*) \|", file.read(), re.M)
+    rows = re.findall(r"^\| `(\w+)` \|([^|]*)\|", file.read(), re.M)
 documented = {name: set(re.findall(r"`(\w+)`", labels)) for name, labels in rows}
 families = {re.sub(r"_(bucket|sum|count)$", "", name)
             if "iteration_duration" in name else name for name in exported}
 assert documented.keys() == families, documented.keys() ^ families
 for name, labels in documented.items():
-    has = exported.get(name) or exported[name + "_bucket"] - {"le"}
+    has = exported[name] if name in exported else \
+        exported[name + "_bucket"] - {"le"}
     assert labels == has, (name, labels, has)
 print(f"README.md: all {len(families)} metrics, with their labels")
