@@ -218,17 +218,10 @@ void Aggregator::OneTrace::sites(const trace::Loop &L) {
 }
 
 void Aggregator::OneTrace::loops() {
-  // A loop's record is written again as it goes on; the last one has it all.
-  std::map<std::tuple<uint32_t, int32_t, std::string, uint64_t>,
-           const trace::Loop *>
-      Last;
-  for (const trace::Loop &L : T.Loops) {
-    Last[{L.process(), L.tid(), L.wait(), L.first_ns()}] = &L;
+  for (const trace::Loop &L : T.Loops)
     Threads[{L.process(), L.tid()}] = cleanText(L.thread());
-  }
   const trace::Finish Prices = T.Finish.value_or(trace::Finish());
-  for (const auto &[Key, Its] : Last) {
-    const trace::Loop &L = *Its;
+  for (const trace::Loop &L : T.Loops) {
     LastNs = std::max(LastNs, L.last_ns());
     std::vector<std::pair<uint64_t, uint64_t>> Buckets = histogram(L);
     Report.Loops.push_back({.Trace = Index,

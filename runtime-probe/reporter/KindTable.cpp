@@ -17,17 +17,15 @@
 #include <tuple>
 
 namespace nostall::report {
-namespace {
 
-/// The first number is the recipe's version: other words, another number.
-std::string idOf(const KindTable::Addition &A) {
-  std::string Text = fmt::format("1|{}|{}", A.Cause, A.Call);
-  for (const std::string &Word : placeWords(A.Frames, A.Cause))
+std::string signatureId(const std::string &Cause, const std::string &Call,
+                        const Stack &Frames) {
+  // The first number is the recipe's version: other words, another number.
+  std::string Text = fmt::format("1|{}|{}", Cause, Call);
+  for (const std::string &Word : placeWords(Frames, Cause))
     Text += "|" + Word;
   return fmt::format("{:016x}", llvm::xxh3_64bits(Text));
 }
-
-} // namespace
 
 uint64_t quantile(std::vector<std::pair<uint64_t, uint64_t>> &Durations,
                   unsigned Permille) {
@@ -48,7 +46,7 @@ uint64_t quantile(std::vector<std::pair<uint64_t, uint64_t>> &Durations,
 }
 
 std::string KindTable::add(const Addition &A) {
-  std::string Id = idOf(A);
+  std::string Id = signatureId(A.Cause, A.Call, A.Frames);
   Kind &K = Kinds[Id];
   Signature &S = K.S;
   // Of equally long ones the first, that the order of files decides alone.

@@ -13,6 +13,10 @@
 
 namespace nostall::report {
 
+/// 16 hexadecimal digits: docs/formats.md.
+std::string signatureId(const std::string &Cause, const std::string &Call,
+                        const Stack &Frames);
+
 /// Stalls by signature.
 class KindTable {
 public:

@@ -12,6 +12,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+#include <tuple>
 #include <utility>
 
 namespace nostall::report {
@@ -40,6 +42,7 @@ private:
   void take(trace::Record &R);
   void take(trace::Stack &S);
   void take(trace::Stall &S);
+  void take(trace::Loop &L);
   void problem(std::string Text);
   template <typename Message>
   void define(std::unordered_map<uint32_t, Message> &Table, Message &M,
@@ -54,6 +57,9 @@ private:
   size_t At = 0;    ///< Next byte.
   size_t Begin = 0; ///< Of the record.
   unsigned Messages = 0;
+  /// Index in Trace::Loops, by process, thread and the loop's first moment: the
+  /// record is written again as the loop goes on.
+  std::map<std::tuple<uint32_t, int32_t, uint64_t>, size_t> LoopPlaces;
 };
 
 void Reader::problem(std::string Text) {
@@ -113,6 +119,16 @@ void Reader::take(trace::Stall &S) {
   T.Stalls.push_back(std::move(S));
 }
 
+void Reader::take(trace::Loop &L) {
+  L.set_process(known(T.Processes, L.process(), "process"));
+  auto [It, New] = LoopPlaces.try_emplace(
+      {L.process(), L.tid(), L.first_ns()}, T.Loops.size());
+  if (New)
+    T.Loops.push_back(std::move(L));
+  else
+    T.Loops[It->second] = std::move(L);
+}
+
 void Reader::take(trace::Record &R) {
   switch (R.of_case()) {
   case trace::Record::kStart:
@@ -127,10 +143,7 @@ void Reader::take(trace::Record &R) {
   case trace::Record::kStall:
     return take(*R.mutable_stall());
   case trace::Record::kLoop:
-    R.mutable_loop()->set_process(
-        known(T.Processes, R.loop().process(), "process"));
-    T.Loops.push_back(std::move(*R.mutable_loop()));
-    return;
+    return take(*R.mutable_loop());
   case trace::Record::kCounted: {
     trace::Counted &C = *R.mutable_counted();
     C.set_process(known(T.Processes, C.process(), "process"));
@@ -141,6 +154,7 @@ void Reader::take(trace::Record &R) {
   case trace::Record::kFinish:
     T.Finish = std::move(*R.mutable_finish());
     return;
+  case trace::Record::kProgress: // Finish has it all.
   case trace::Record::OF_NOT_SET:
     // Of a later version: fields are only added.
     return;

@@ -30,7 +30,7 @@ struct Trace {
   std::unordered_map<uint32_t, trace::Module> Modules;
   std::unordered_map<uint32_t, trace::Stack> Stacks;
   std::vector<trace::Stall> Stalls;
-  std::vector<trace::Loop> Loops;
+  std::vector<trace::Loop> Loops; ///< What was written last of each.
   std::vector<trace::Counted> Counted;
 };
 

@@ -35,19 +35,6 @@ StringRef lockName(StringRef Call) {
   return "a lock";
 }
 
-/// "flush()": the innermost function that is no library's.
-std::string programPlace(const Stack &Frames) {
-  for (const Frame &F : Frames) {
-    if (isStandardLibrary(F))
-      continue;
-    if (F.Function.empty())
-      return llvm::sys::path::filename(F.Module).str();
-    bool Lambda = StringRef(F.Function).starts_with("lambda");
-    return F.Function + (Lambda ? "" : "()");
-  }
-  return Frames.empty() ? "" : frameName(Frames.front());
-}
-
 std::string lockText(const Signature &S) {
   std::string Text = "waited for " + lockName(S.Call).str();
   std::string Place = programPlace(S.OwnerFrames);
@@ -99,6 +86,18 @@ std::string causeText(const Signature &S) {
     return Text.str();
   return S.Call.empty() ? fmt::format("blocked ({})", S.Cause)
                         : fmt::format("blocked in {} ({})", S.Call, S.Cause);
+}
+
+std::string programPlace(const Stack &Frames) {
+  for (const Frame &F : Frames) {
+    if (isStandardLibrary(F))
+      continue;
+    if (F.Function.empty())
+      return llvm::sys::path::filename(F.Module).str();
+    bool Lambda = StringRef(F.Function).starts_with("lambda");
+    return F.Function + (Lambda ? "" : "()");
+  }
+  return Frames.empty() ? "" : frameName(Frames.front());
 }
 
 std::string_view matchName(MatchKind How) {

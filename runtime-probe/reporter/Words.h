@@ -23,6 +23,10 @@ bool isComputing(const std::string &Cause);
 /// "blocked in fsync (file)", "waited for a mutex held by thread 12 in flush()"
 std::string causeText(const Signature &S);
 
+/// "flush()": the innermost function that is no library's; the module where it
+/// has no name. Empty without frames.
+std::string programPlace(const Stack &Frames);
+
 /// "exact", "moved", "sink"
 std::string_view matchName(MatchKind How);
 

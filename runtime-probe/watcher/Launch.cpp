@@ -142,19 +142,9 @@ void writeStart(TraceWriter &Out, const RunOptions &Options) {
   Out.write(R);
 }
 
-uint64_t ownCpuNs() {
-  rusage Use;
-  getrusage(RUSAGE_SELF, &Use);
-  auto Ns = [](const timeval &T) {
-    return static_cast<uint64_t>(T.tv_sec) * 1'000'000'000 +
-           static_cast<uint64_t>(T.tv_usec) * 1000;
-  };
-  return Ns(Use.ru_utime) + Ns(Use.ru_stime);
-}
-
 void writeFinish(TraceWriter &Out, SessionFile &File, const Watcher &W,
                  int Status, const RunOptions &Options,
-                 const TickClock &Clock, uint64_t WithoutStacks) {
+                 ProbePrices &Prices, uint64_t WithoutStacks) {
   const WatchTotals &T = W.totals();
   wire::Session &S = File.session();
   trace::Record R;
@@ -181,7 +171,7 @@ void writeFinish(TraceWriter &Out, SessionFile &File, const Watcher &W,
   if (!W.loopsSeen())
     F->add_notes(whyNoLoop(Options.Command, S.Processes.load(),
                            S.PollsNotLoops.load()));
-  ProbeCost Cost = measureProbeCost(Options.ProbePath, Clock);
+  const ProbeCost &Cost = Prices.get();
   F->set_probe_edge_ps(Cost.EdgePs);
   F->set_probe_call_ps(Cost.CallPs);
   Out.write(R);
@@ -194,7 +184,8 @@ RunResult watch(const RunOptions &Options, SessionFile &File, TickClock &Clock,
                 TraceWriter &Out, bool Abandon, WaitForEnd Wait) {
   RunResult Result;
   writeStart(Out, Options);
-  Recorder Records(Out);
+  ProbePrices Prices(Options.ProbePath, Clock);
+  Recorder Records(Out, Prices);
   Watcher W(File, Clock, Records, Options.Watch);
   std::atomic<bool> Started = false;
   std::thread Watching([&W, &Started, Abandon] {
@@ -211,7 +202,7 @@ RunResult watch(const RunOptions &Options, SessionFile &File, TickClock &Clock,
   Watching.join();
   Records.close();
   Out.writeCounted();
-  writeFinish(Out, File, W, Result.Status, Options, Clock, Records.dropped());
+  writeFinish(Out, File, W, Result.Status, Options, Prices, Records.dropped());
   Result.TraceComplete = Out.close();
   return Result;
 }

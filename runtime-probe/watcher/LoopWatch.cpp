@@ -37,7 +37,8 @@ LoopWatch::LoopWatch(wire::Slot &S, ThreadNumbers Who, const TickClock &Clock,
       Look(S, Who, Clock, Thread, Totals, UsePerf), Pid(Who.Pid), Tid(Who.Tid),
       ThresholdTicks(ThresholdTicks), MinorFaultNs(MinorFaultNs),
       Name(Thread.name()),
-      Work(Clock.toNs(S.FirstStamp.load(std::memory_order_relaxed))) {
+      FirstNs(Clock.toNs(S.FirstStamp.load(std::memory_order_relaxed))),
+      Work(FirstNs) {
   Before = takeBaseline(false);
 }
 
@@ -359,6 +360,44 @@ void LoopWatch::collectStalls(uint64_t Now, const MachineReading &Machine,
   S.StallTail.store(Tail, std::memory_order_release);
 }
 
+LoopRecord LoopWatch::totals() const {
+  LoopRecord L;
+  L.Pid = Pid ? Pid : S.Pid; // Ended before it was looked at.
+  L.Tid = Tid ? Tid : S.Tid;
+  L.Thread = Name;
+  L.Wait = wire::WaitNames[static_cast<unsigned>(S.Wait)];
+  auto Value = [](const wire::Shared<uint64_t> &Field) {
+    return Field.load(std::memory_order_relaxed);
+  };
+  L.Iterations = Value(S.Iterations);
+  L.BusyNs = Clock.durationNs(Value(S.BusyTicks));
+  L.IdleNs = Clock.durationNs(Value(S.IdleTicks));
+  L.MaxNs = Clock.durationNs(Value(S.MaxBusyTicks));
+  L.Stalls = Stalls;
+  L.FirstNs = FirstNs;
+  L.LastNs = Clock.toNs(S.Stamp.load(std::memory_order_acquire));
+  for (unsigned I = 0; I < wire::HistogramSize; ++I)
+    if (uint64_t Count = Value(S.Histogram[I]))
+      L.Buckets.emplace_back(Clock.durationNs(wire::bucketFloor(I)), Count);
+  L.LateNs = Clock.durationNs(Value(S.LateTicks));
+  L.MaxLateNs = Clock.durationNs(Value(S.MaxLateTicks));
+  L.LateWaits = Value(S.LateWaits);
+  L.Calls = Value(S.Calls);
+  L.DroppedStalls = Value(S.DroppedStalls);
+  L.DroppedSamples = Value(S.DroppedSamples);
+  L.Resumed = Value(S.Resumed);
+  L.LostCalls = Value(S.LostCalls);
+  return L;
+}
+
+void LoopWatch::report() {
+  uint64_t Iterations = S.Iterations.load(std::memory_order_relaxed);
+  if (Iterations == ReportedIterations)
+    return;
+  ReportedIterations = Iterations;
+  Sink.Loop(totals());
+}
+
 void LoopWatch::finish(uint64_t Now, const MachineReading &Machine) {
   collectSamples();
   collectSite();
@@ -382,32 +421,8 @@ void LoopWatch::finish(uint64_t Now, const MachineReading &Machine) {
     }
     Sink.Stall(std::move(R));
   }
-  LoopRecord L;
-  L.Pid = Pid ? Pid : S.Pid; // Ended before it was looked at.
-  L.Tid = Tid ? Tid : S.Tid;
-  L.Thread = Name;
-  L.Wait = wire::WaitNames[static_cast<unsigned>(S.Wait)];
-  auto Value = [](const wire::Shared<uint64_t> &Field) {
-    return Field.load(std::memory_order_relaxed);
-  };
-  L.Iterations = Value(S.Iterations);
-  L.BusyNs = Clock.durationNs(Value(S.BusyTicks));
-  L.IdleNs = Clock.durationNs(Value(S.IdleTicks));
-  L.MaxNs = Clock.durationNs(Value(S.MaxBusyTicks));
-  L.Stalls = Stalls;
-  L.FirstNs = Clock.toNs(Value(S.FirstStamp));
-  L.LastNs = Clock.toNs(Begin);
-  for (unsigned I = 0; I < wire::HistogramSize; ++I)
-    if (uint64_t Count = Value(S.Histogram[I]))
-      L.Buckets.emplace_back(Clock.durationNs(wire::bucketFloor(I)), Count);
-  L.LateNs = Clock.durationNs(Value(S.LateTicks));
-  L.MaxLateNs = Clock.durationNs(Value(S.MaxLateTicks));
-  L.LateWaits = Value(S.LateWaits);
-  L.Calls = Value(S.Calls);
-  L.DroppedStalls = Value(S.DroppedStalls);
-  L.DroppedSamples = Value(S.DroppedSamples);
-  L.Resumed = Value(S.Resumed);
-  L.LostCalls = Value(S.LostCalls);
+  LoopRecord L = totals();
+  L.IsLast = true;
   L.Sites = sites();
   WorkReading W = readWork(Now);
   Work.finish(W.BusyNs, W.Iterations, W.MaxNs);

@@ -39,6 +39,8 @@ class LoopWatch {
   pid_t Pid, Tid;
   uint64_t ThresholdTicks, MinorFaultNs;
   std::string Name;
+  uint64_t FirstNs; ///< Which loop it is; the clock's rate is adjusted later.
+  uint64_t ReportedIterations = ~uint64_t(0);
 
   /// The iteration that is being looked at.
   uint64_t Current = 0;
@@ -83,6 +85,7 @@ class LoopWatch {
   void estimateFaults(StallFacts &Facts, const wire::FinishedStall &F);
   StallRecord makeRecord(uint64_t Sequence, uint64_t Begin, uint64_t End);
   bool lookAgain();
+  LoopRecord totals() const;
 
 public:
   LoopWatch(wire::Slot &S, ThreadNumbers Who, const TickClock &Clock,
@@ -100,6 +103,8 @@ public:
   bool isCalm(uint64_t Now) const;
   /// Whether there were iterations since the last call.
   bool wasActive();
+  /// The totals so far, where they have changed.
+  void report();
   /// The last words, with the iteration that did not end.
   void finish(uint64_t Now, const MachineReading &Machine);
 };

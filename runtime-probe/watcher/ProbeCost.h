@@ -9,6 +9,7 @@
 
 #include "watcher/SessionFile.h"
 
+#include <optional>
 #include <string>
 
 namespace nostall {
@@ -23,5 +24,22 @@ struct ProbeCost {
 /// the best of some rounds, a few milliseconds in all.
 ProbeCost measureProbeCost(const std::string &ProbePath,
                            const TickClock &Clock);
+
+/// Measures when first asked, once in a process: a short program is not kept
+/// waiting at its start. For one thread at a time.
+class ProbePrices {
+  std::string ProbePath;
+  TickClock Clock; ///< A copy: the original is adjusted by another thread.
+  std::optional<ProbeCost> Known;
+
+public:
+  ProbePrices(std::string ProbePath, const TickClock &Clock)
+      : ProbePath(std::move(ProbePath)), Clock(Clock) {}
+  const ProbeCost &get() {
+    if (!Known)
+      Known = measureProbeCost(ProbePath, Clock);
+    return *Known;
+  }
+};
 
 } // namespace nostall

@@ -69,7 +69,8 @@ const std::vector<InterpreterFrame> &interpreterFramesOf(const TakenSample &T,
 
 } // namespace
 
-Recorder::Recorder(TraceWriter &Out) : Out(Out), Thread([this] { run(); }) {}
+Recorder::Recorder(TraceWriter &Out, ProbePrices &Prices)
+    : Out(Out), Prices(Prices), Thread([this] { run(); }) {}
 Recorder::~Recorder() { close(); }
 
 void Recorder::push(Item I) {
@@ -116,6 +117,8 @@ void Recorder::run() {
       write(*Stall);
     else if (auto *Site = std::get_if<SiteSighting>(&I))
       note(*Site);
+    else if (auto *Progress = std::get_if<ProgressRecord>(&I))
+      write(*Progress);
     else
       write(std::get<LoopRecord>(I));
     Guard.lock();
@@ -221,7 +224,6 @@ void Recorder::writeSites(const LoopRecord &L, trace::Loop &Out) {
       if (uint32_t Stack = this->Out.stackId(P.Stacks.caller(S.Caller)))
         Site.add_stacks(Stack);
   }
-  Out.set_lost_calls(L.LostCalls);
 }
 
 void Recorder::write(const LoopRecord &L) {
@@ -249,6 +251,9 @@ void Recorder::write(const LoopRecord &L) {
   Out->set_dropped_stalls(L.DroppedStalls);
   Out->set_dropped_samples(L.DroppedSamples);
   Out->set_resumed(L.Resumed);
+  Out->set_lost_calls(L.LostCalls);
+  if (!L.IsLast)
+    return this->Out.progress(R);
   writeSites(L, *Out);
   Out->set_window_start_ns(L.Work.startNs());
   Out->set_window_width_ns(L.Work.widthNs());
@@ -258,6 +263,22 @@ void Recorder::write(const LoopRecord &L) {
     Out->add_window_max_ns(W.MaxNs);
   }
   this->Out.write(R);
+}
+
+void Recorder::write(const ProgressRecord &Now) {
+  trace::Record R;
+  auto *P = R.mutable_progress();
+  P->set_monotonic_ns(Now.AtNs);
+  P->set_watcher_cpu_ns(Now.CpuNs);
+  P->set_ticks(Now.Ticks);
+  P->set_late_ticks(Now.LateTicks);
+  P->set_processes(Now.Processes);
+  P->set_slots_exhausted(Now.SlotsExhausted);
+  P->set_waits_no_loop(Now.WaitsNoLoop);
+  const ProbeCost &Cost = Prices.get();
+  P->set_probe_edge_ps(Cost.EdgePs);
+  P->set_probe_call_ps(Cost.CallPs);
+  Out.progress(R);
 }
 
 } // namespace nostall

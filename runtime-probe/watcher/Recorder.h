@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "watcher/ProbeCost.h"
 #include "watcher/StallRecord.h"
 #include "watcher/TraceWriter.h"
 
@@ -27,9 +28,11 @@ class Recorder {
     pid_t Pid;
   };
   using Item =
-      std::variant<ProcessSeen, StallRecord, LoopRecord, SiteSighting>;
+      std::variant<ProcessSeen, StallRecord, LoopRecord, SiteSighting,
+                   ProgressRecord>;
 
   TraceWriter &Out;
+  ProbePrices &Prices;
   std::mutex Lock;
   std::condition_variable Filled;
   std::deque<Item> Queue;
@@ -54,13 +57,15 @@ class Recorder {
   Process &process(pid_t Pid);
   void write(const StallRecord &Stall);
   void write(const LoopRecord &Loop);
+  void write(const ProgressRecord &Progress);
   void writeSites(const LoopRecord &Loop, trace::Loop &Out);
   void note(const SiteSighting &Seen);
   uint32_t stackOf(Process &P, pid_t Tid, const StackCopy &Copy,
                    const std::vector<InterpreterFrame> &Interpreter);
 
 public:
-  explicit Recorder(TraceWriter &Out);
+  /// \p Prices are asked by the recorder's thread, until close().
+  Recorder(TraceWriter &Out, ProbePrices &Prices);
   ~Recorder();
 
   // To be called by the watching thread; none of these waits.
@@ -68,6 +73,10 @@ public:
   void add(StallRecord Stall) { push(std::move(Stall)); }
   void add(LoopRecord Loop) { push(std::move(Loop)); }
   void add(SiteSighting Seen) { push(std::move(Seen)); }
+  void add(ProgressRecord Progress) { push(Progress); }
+
+  /// How far apart records of what is still going on should be.
+  uint64_t progressPeriodNs() const { return Out.progressPeriodNs(); }
 
   /// Writes all that is queued, and ends the thread.
   void close();

@@ -79,8 +79,17 @@ struct LoopRecord {
   uint64_t LateNs = 0, MaxLateNs = 0, LateWaits = 0;
   uint64_t Calls = 0, DroppedStalls = 0, DroppedSamples = 0, Resumed = 0;
   uint64_t LostCalls = 0;
+  bool IsLast = false; ///< It has ended, and the rest is there:
   std::vector<SiteRecord> Sites;
   Windows Work{0};
+};
+
+/// What the watching cost up to now. Times are CLOCK_MONOTONIC, nanoseconds.
+struct ProgressRecord {
+  uint64_t AtNs = 0, CpuNs = 0;
+  uint64_t Ticks = 0, LateTicks = 0;
+  uint32_t Processes = 0;
+  uint64_t SlotsExhausted = 0, WaitsNoLoop = 0;
 };
 
 /// What the watcher did, for the end of the trace.

@@ -7,6 +7,7 @@
 
 #include "watcher/TraceWriter.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <google/protobuf/io/coded_stream.h>
@@ -36,6 +37,18 @@ void TraceWriter::write(const trace::Record &Record) {
   Failed |= fwrite(Bytes.data(), 1, Bytes.size(), File) != Bytes.size() ||
             fflush(File) != 0;
   Written += Bytes.size();
+}
+
+void TraceWriter::progress(const trace::Record &Record) {
+  uint64_t Before = Written;
+  write(Record);
+  ProgressBytes += Written - Before;
+}
+
+uint64_t TraceWriter::progressPeriodNs() const {
+  constexpr uint64_t FirstNs = 10'000'000'000, MaxDoublings = 6;
+  uint64_t Doublings = ProgressBytes.load() / (MaxBytes / 32 + 1);
+  return FirstNs << std::min(Doublings, MaxDoublings);
 }
 
 uint32_t TraceWriter::moduleId(const MappedModule &Module) {

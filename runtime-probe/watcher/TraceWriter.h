@@ -10,6 +10,7 @@
 #include "wire/trace.pb.h"
 #include "watcher/Unwinder.h"
 
+#include <atomic>
 #include <cstdio>
 #include <map>
 #include <string>
@@ -23,6 +24,7 @@ namespace nostall {
 class TraceWriter {
   FILE *File = nullptr;
   uint64_t Written = 0, MaxBytes;
+  std::atomic<uint64_t> ProgressBytes = 0;
   bool Failed = false;
 
   std::map<std::string, uint32_t> ModuleIds, StackIds;
@@ -44,6 +46,11 @@ public:
   /// A message on failure, else empty.
   std::string open(const std::string &Path);
   void write(const trace::Record &Record);
+  /// A record that a later one replaces.
+  void progress(const trace::Record &Record);
+  /// For how long to do without one. Twice as long with each 32nd of the bound
+  /// that they have taken: a program may run for months. From any thread.
+  uint64_t progressPeriodNs() const;
   /// The same frames have the same id. 0 for no frames.
   uint32_t stackId(const UnwoundStack &Stack);
   void stall(const trace::Stall &Stall);

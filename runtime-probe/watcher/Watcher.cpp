@@ -83,6 +83,16 @@ void sleepUntil(uint64_t Ns) {
 
 } // namespace
 
+uint64_t ownCpuNs() {
+  rusage Use;
+  getrusage(RUSAGE_SELF, &Use);
+  auto Ns = [](const timeval &T) {
+    return static_cast<uint64_t>(T.tv_sec) * 1'000'000'000 +
+           static_cast<uint64_t>(T.tv_usec) * 1000;
+  };
+  return Ns(Use.ru_utime) + Ns(Use.ru_stime);
+}
+
 Watcher::Watcher(SessionFile &File, TickClock &Clock, Recorder &Out,
                  const WatchOptions &Options)
     : File(File), Clock(Clock), Out(Out), Options(Options) {
@@ -140,6 +150,7 @@ void Watcher::adoptNew() {
     Loops[I] = std::make_unique<LoopWatch>(Slot, *Who, Clock, Sink, Totals,
                                            File.session().Threshold,
                                            MinorFaultNs, UsePerf);
+    Loops[I]->report(); // Its name comes before its stalls.
   }
 }
 
@@ -156,6 +167,27 @@ void Watcher::readMachine(uint64_t Now) {
   Clock.adjust();
   Machine.StealNs = stealNs();
   Machine.SuspendedNs = suspendedNs();
+}
+
+/// For readers that follow the trace, and for what is known should this process
+/// be killed.
+void Watcher::reportProgress(uint64_t NowNs) {
+  if (!ProgressAtNs)
+    ProgressAtNs = NowNs;
+  if (NowNs - ProgressAtNs < Out.progressPeriodNs())
+    return;
+  ProgressAtNs = NowNs;
+  for (auto &[Index, Loop] : Loops)
+    if (Loop)
+      Loop->report();
+  wire::Session &Session = File.session();
+  Out.add(ProgressRecord{.AtNs = NowNs,
+                         .CpuNs = ownCpuNs(),
+                         .Ticks = Totals.Ticks,
+                         .LateTicks = Totals.LateTicks,
+                         .Processes = Session.Processes.load(),
+                         .SlotsExhausted = Session.SlotsExhausted.load(),
+                         .WaitsNoLoop = Session.PollsNotLoops.load()});
 }
 
 void Watcher::park(uint64_t Ns) {
@@ -200,6 +232,7 @@ void Watcher::run(bool Abandon) {
     }
     for (uint32_t Index : Ended)
       retire(Index, Clock.now());
+    reportProgress(LateNs);
     bool Alive = std::any_of(Loops.begin(), Loops.end(),
                              [](auto &L) { return L.second != nullptr; });
     if (Stopping.load() && (Abandon || !Alive))

@@ -25,6 +25,9 @@ struct WatchOptions {
   std::string Loops;
 };
 
+/// The CPU time of this process, in nanoseconds.
+uint64_t ownCpuNs();
+
 /// Watches all loops of a session: wakes at half the threshold while any is
 /// busy, exactly when an iteration becomes overdue, and sleeps otherwise.
 class Watcher {
@@ -40,11 +43,13 @@ class Watcher {
   uint64_t MinorFaultNs = 0, LoopsSeen = 0;
   MachineReading Machine;
   uint64_t MachineReadAt = 0, ActiveAt = 0;
+  uint64_t ProgressAtNs = 0; ///< CLOCK_MONOTONIC.
 
   void adoptNew();
   void retire(uint32_t Index, uint64_t Now);
   void readMachine(uint64_t Now);
   void park(uint64_t Ns);
+  void reportProgress(uint64_t NowNs);
   bool isWanted(ThreadNumbers Who) const;
 
 public:
