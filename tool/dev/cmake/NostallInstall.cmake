@@ -19,6 +19,19 @@ add_custom_command(
   COMMENT "Generating manual pages and completions")
 add_custom_target(nostall-cli-docs ALL DEPENDS ${CLI_DOCS}/stamp)
 
+# Debian's own files of a package.
+configure_file(${CMAKE_SOURCE_DIR}/docs/package/changelog.in
+  ${CMAKE_BINARY_DIR}/package/changelog @ONLY)
+set(CHANGELOG ${CMAKE_BINARY_DIR}/package/changelog.Debian.gz)
+execute_process(
+  COMMAND gzip -9nc ${CMAKE_BINARY_DIR}/package/changelog
+  OUTPUT_FILE ${CHANGELOG} COMMAND_ERROR_IS_FATAL ANY)
+foreach(PACKAGE nostall nostall-probe)
+  install(FILES ${CHANGELOG} ${CMAKE_SOURCE_DIR}/docs/package/copyright
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${PACKAGE}
+          COMPONENT ${PACKAGE})
+endforeach()
+
 install(TARGETS nostall RUNTIME COMPONENT nostall)
 install(TARGETS nostall-tidy LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
         COMPONENT nostall)
@@ -26,7 +39,7 @@ install(TARGETS nostall-probe LIBRARY COMPONENT nostall-probe)
 install(FILES ${CMAKE_SOURCE_DIR}/runtime-probe/api/nostall_probe.h
         TYPE INCLUDE COMPONENT nostall-probe)
 install(DIRECTORY ${CLI_DOCS}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1
-        COMPONENT nostall FILES_MATCHING PATTERN "*.1")
+        COMPONENT nostall FILES_MATCHING PATTERN "*.1.gz")
 install(FILES ${CLI_DOCS}/bash/nostall
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
         COMPONENT nostall)
@@ -47,7 +60,7 @@ install(DIRECTORY ${CMAKE_SOURCE_DIR}/checks/rules
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_VENDOR nostall)
-set(CPACK_PACKAGE_CONTACT "The nostall developers <nostall@localhost>")
+set(CPACK_PACKAGE_CONTACT "The nostall developers <nostall@example.org>")
 set(CPACK_PACKAGE_DIRECTORY ${CMAKE_BINARY_DIR}/packages)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_COMPONENTS_ALL nostall nostall-probe)
