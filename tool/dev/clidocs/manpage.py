@@ -2,6 +2,15 @@
 import os
 import re
 
+# What an option's value is called, by the option's last word; the word itself
+# for others.
+VALUE_NAMES = {
+    "build": "folder", "root": "folder", "dir": "folder", "file": "file",
+    "knowledge": "file", "output": "file", "index": "file", "findings": "file",
+    "suppressions": "file", "probe": "file", "measured": "trace",
+    "threshold": "time", "stall": "time", "loops": "pattern", "size": "MiB",
+    "jobs": "number", "top": "number", "checks": "glob", "files": "glob",
+    "vendored": "folder", "option": "check.option=value"}
 # Where a page's own text leaves room for the options.
 OPTIONS = "@OPTIONS@\n"
 
@@ -32,7 +41,8 @@ def value_name(option):
     if option["values"]:
         return " | ".join(option["values"])
     names = long_names(option)
-    return names[0].lstrip("-") if names else "file"
+    word = names[0].split("-")[-1] if names else "file"
+    return VALUE_NAMES.get(word, word)
 
 
 def flag(name):
@@ -53,7 +63,8 @@ def described(option):
     text = option["help"].rstrip(".") + "."
     if option["default"]:
         text += f" Default: {option['default']}."
-    return prose(text)
+    # roff wants each sentence on a line of its own.
+    return "\n".join(map(prose, re.split(r"(?<=\.) (?=[A-Z])", text)))
 
 
 def option_list(options):

@@ -53,7 +53,8 @@ install(FILES ${CLI_DOCS}/fish/nostall.fish
 install(FILES ${CMAKE_SOURCE_DIR}/README.md ${CMAKE_SOURCE_DIR}/CONTRIBUTING.md
         TYPE DOC COMPONENT nostall)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/docs TYPE DOC COMPONENT nostall
-        FILES_MATCHING PATTERN "*.md" PATTERN "*.yaml" PATTERN "*.yml")
+        PATTERN "docs/man" EXCLUDE PATTERN "docs/package" EXCLUDE
+        PATTERN "docs/site" EXCLUDE)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/checks/rules
         DESTINATION ${CMAKE_INSTALL_DOCDIR}/checks COMPONENT nostall
         FILES_MATCHING PATTERN "README.md" PATTERN "test" EXCLUDE)
@@ -72,16 +73,14 @@ set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-# dpkg-shlibdeps looks for what is private to LLVM here.
-set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${LLVM_LIBRARY_DIRS})
 
 set(CPACK_DEBIAN_NOSTALL_PACKAGE_NAME nostall)
 set(CPACK_COMPONENT_NOSTALL_DESCRIPTION
 "finds what stalls the event loop of C++ programs
- nostall check analyses a project's source code and reports blocking calls,
- heavy computation and held locks in coroutines and event-loop callbacks, through
- any chain of calls, also as a clang-tidy plugin. nostall run measures the event
- loops of an unmodified program and reports each stall with its cause and stack.")
+nostall check analyses a project's source code and reports blocking calls,
+heavy computation and held locks in coroutines and event-loop callbacks, through
+any chain of calls, also as a clang-tidy plugin. nostall run measures the event
+loops of an unmodified program and reports each stall with its cause and stack.")
 # libclang-common-19-dev has the compiler's own headers, which every analysed
 # file needs.
 set(CPACK_DEBIAN_NOSTALL_PACKAGE_DEPENDS
@@ -92,8 +91,8 @@ set(CPACK_DEBIAN_NOSTALL-PROBE_PACKAGE_NAME nostall-probe)
 set(CPACK_DEBIAN_NOSTALL-PROBE_PACKAGE_SECTION libs)
 set(CPACK_COMPONENT_NOSTALL-PROBE_DESCRIPTION
 "measures the event loops of the program it is loaded into
- The library that nostall run loads into a program, and the header with which
- loops that wait in no system call tell of themselves. On a machine where
- programs are measured and not analysed this package is all that a program needs
- to be watched with nostall attach. It depends on libc only.")
+The library that nostall run loads into a program, and the header with which
+loops that wait in no system call tell of themselves. On a machine where
+programs are measured and not analysed this package is all that a program needs
+to be watched with nostall attach. It depends on libc only.")
 include(CPack)

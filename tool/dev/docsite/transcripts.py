@@ -78,7 +78,8 @@ def run_all(commands, shop, path, libraries):
     for command in commands:
         script += [f"(exit $status)\n{command}",
                    f"status=$?; printf '{marker}\\n'"]
-    with tempfile.TemporaryDirectory() as folder:
+    # Reports cut long paths: the same length everywhere.
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
         work = os.path.join(folder, "shop")
         shutil.copytree(shop, work)
         environment = dict(
