@@ -30,6 +30,9 @@ foreach(PACKAGE nostall nostall-probe)
   install(FILES ${CHANGELOG} ${CMAKE_SOURCE_DIR}/docs/package/copyright
           DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${PACKAGE}
           COMPONENT ${PACKAGE})
+  install(FILES ${CMAKE_SOURCE_DIR}/docs/package/${PACKAGE}.lintian-overrides
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides
+          RENAME ${PACKAGE} COMPONENT ${PACKAGE})
 endforeach()
 
 install(TARGETS nostall RUNTIME COMPONENT nostall)
@@ -73,14 +76,16 @@ set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${CMAKE_SOURCE_DIR}/docs/package/triggers)
 
 set(CPACK_DEBIAN_NOSTALL_PACKAGE_NAME nostall)
 set(CPACK_COMPONENT_NOSTALL_DESCRIPTION
 "finds what stalls the event loop of C++ programs
 nostall check analyses a project's source code and reports blocking calls,
-heavy computation and held locks in coroutines and event-loop callbacks, through
-any chain of calls, also as a clang-tidy plugin. nostall run measures the event
-loops of an unmodified program and reports each stall with its cause and stack.")
+heavy computation and held locks in coroutines and event-loop callbacks,
+through any chain of calls, also as a clang-tidy plugin. nostall run measures
+the event loops of an unmodified program and reports each stall with its
+cause and stack.")
 # libclang-common-19-dev has the compiler's own headers, which every analysed
 # file needs.
 set(CPACK_DEBIAN_NOSTALL_PACKAGE_DEPENDS
@@ -93,6 +98,6 @@ set(CPACK_COMPONENT_NOSTALL-PROBE_DESCRIPTION
 "measures the event loops of the program it is loaded into
 The library that nostall run loads into a program, and the header with which
 loops that wait in no system call tell of themselves. On a machine where
-programs are measured and not analysed this package is all that a program needs
-to be watched with nostall attach. It depends on libc only.")
+programs are measured and not analysed this package is all that a program
+needs to be watched with nostall attach. It depends on libc only.")
 include(CPack)
