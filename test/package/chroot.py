@@ -43,7 +43,7 @@ int main() {
 EXAMPLES = [
     ("nostall --version", 0, [r"nostall \d"]),
     ("nostall check server.cpp -- -std=c++20", 1,
-     [r"server\.cpp:21:7: warning: 'save' blocks the event loop in 'usleep'",
+     [r"server\.cpp:19:7: warning: 'save' blocks the event loop in 'usleep'",
       r"1 finding in 1 file"]),
     ("nostall explain nostall-blocking-call", 0, [r"# nostall-blocking-call"]),
     ("g++ -std=c++20 -g server.cpp -o server", 0, []),
