@@ -55,24 +55,13 @@ std::optional<uint64_t> parseDuration(llvm::StringRef Text) {
   return static_cast<uint64_t>(Value * Unit);
 }
 
-/// In a build folder and under /usr/local it is in lib; under /usr, where
-/// Debian's multiarch is followed, in lib/TRIPLE. The first one when there is
-/// none.
 std::string probeBesideProgram() {
   std::string Self = llvm::sys::fs::getMainExecutable(
       nullptr, reinterpret_cast<void *>(&probeBesideProgram));
-  llvm::StringRef Prefix =
-      llvm::sys::path::parent_path(llvm::sys::path::parent_path(Self));
-  std::string First;
-  for (llvm::StringRef Folder : {"lib", NOSTALL_INSTALL_LIBDIR}) {
-    llvm::SmallString<256> Path(Prefix);
-    llvm::sys::path::append(Path, Folder, "libnostall-probe.so");
-    if (llvm::sys::fs::exists(Path))
-      return std::string(Path);
-    if (First.empty())
-      First = std::string(Path);
-  }
-  return First;
+  llvm::SmallString<256> Path(llvm::sys::path::parent_path(Self));
+  llvm::sys::path::append(Path, "..", "lib", "libnostall-probe.so");
+  llvm::sys::path::remove_dots(Path, /*remove_dot_dot=*/true);
+  return std::string(Path);
 }
 
 /// A message, or empty.

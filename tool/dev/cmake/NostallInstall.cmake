@@ -1,5 +1,6 @@
-# What is installed, and the Debian packages: nostall (analysis, reports,
-# clang-tidy plugin) and nostall-probe (what is loaded into programs; libc only).
+# What else is installed (tool/package has the programs and libraries), and the
+# Debian packages: nostall (analysis, reports, clang-tidy plugin) and
+# nostall-probe (what is loaded into programs; libc only).
 include(GNUInstallDirs)
 
 set(CLI_DOCS ${CMAKE_BINARY_DIR}/cli-docs)
@@ -35,12 +36,6 @@ foreach(PACKAGE nostall nostall-probe)
           RENAME ${PACKAGE} COMPONENT ${PACKAGE})
 endforeach()
 
-install(TARGETS nostall RUNTIME COMPONENT nostall)
-install(TARGETS nostall-tidy LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
-        COMPONENT nostall)
-install(TARGETS nostall-probe LIBRARY COMPONENT nostall-probe)
-install(FILES ${CMAKE_SOURCE_DIR}/runtime-probe/api/nostall_probe.h
-        TYPE INCLUDE COMPONENT nostall-probe)
 install(DIRECTORY ${CLI_DOCS}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1
         COMPONENT nostall FILES_MATCHING PATTERN "*.1.gz")
 install(FILES ${CLI_DOCS}/bash/nostall
