@@ -33,6 +33,7 @@ config.substitutions += [
      f"{python} {SOURCE}/test/check_nostall.py --plugin {plugin} "
      f"--tidy '{tidy}' --mock {mock} --temp %t"),
     ("%nostall", os.path.join(BUILD, "bin", "nostall")),
+    ("%plain-tidy", tidy),
     ("%tidy", f"{tidy} -load {plugin}"),
     ("%clang", os.path.join(config.llvm_tools, "clang++")),
     ("%dev", os.path.join(SOURCE, "tool", "dev")),

@@ -43,6 +43,8 @@ void addRunCommand(CLI::App &App, const CompilerArguments &Command, int &Exit);
 void addReportCommand(CLI::App &App, int &Exit);
 /// learn
 void addLearnCommand(CLI::App &App, int &Exit);
+/// describe-cli: all of the above, for the generators of documents.
+void addDescribeCommand(CLI::App &App, int &Exit);
 
 /// "nostall: error: TEXT" on standard error.
 void printError(const std::string &Text);

@@ -40,6 +40,7 @@ int main(int Argc, char **Argv) {
   addRunCommand(App, Compiler, Exit);
   addReportCommand(App, Exit);
   addLearnCommand(App, Exit);
+  addDescribeCommand(App, Exit);
 
   try {
     App.parse(Own, Argv);

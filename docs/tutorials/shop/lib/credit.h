@@ -1,0 +1,4 @@
+#pragma once
+
+// From a library without source code.
+extern "C" bool credit_ok(int customer);
