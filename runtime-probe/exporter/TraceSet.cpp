@@ -93,7 +93,12 @@ void TraceSet::giveUp(Followed &F) {
   if (!F.State)
     return;
   F.State->end();
+  F.Tail.reset();
   Former.push_back(std::move(F));
+  if (Former.size() <= MaxTraces)
+    return;
+  drop(Former.front());
+  Former.erase(Former.begin());
 }
 
 void TraceSet::drop(Followed &F) {

@@ -32,7 +32,7 @@ public:
 private:
   struct Followed {
     uint32_t Id;
-    std::unique_ptr<TraceTail> Tail;
+    std::unique_ptr<TraceTail> Tail;    ///< Null: nothing more to be read.
     std::unique_ptr<TraceState> State;  ///< Null: dropped.
     Clock::time_point Grown;            ///< When something came last.
     uint64_t Position = 0, LeftOut = 0; ///< What was counted of the tail's.

@@ -192,38 +192,6 @@ void LoopWatch::collectSite() {
   Sink.Site(std::move(Seen));
 }
 
-std::vector<SiteRecord> LoopWatch::sites() const {
-  std::vector<SiteRecord> Result;
-  for (const wire::CallSite &Site : S.Sites) {
-    SiteRecord R;
-    R.Caller = Site.Caller.load(std::memory_order_acquire);
-    R.Count = Site.Count.load(std::memory_order_relaxed);
-    const InterposedCall *C =
-        interposedCall(Site.Call.load(std::memory_order_relaxed));
-    if (!R.Caller || !R.Count || !C)
-      continue;
-    R.Call = C->Name;
-    R.TotalNs = Clock.durationNs(Site.Ticks.load(std::memory_order_relaxed));
-    R.MaxNs = Clock.durationNs(Site.MaxTicks.load(std::memory_order_relaxed));
-    Result.push_back(std::move(R));
-  }
-  return Result;
-}
-
-LoopWatch::WorkReading LoopWatch::readWork(uint64_t Now) {
-  uint64_t Sequence, Busy, Iterations;
-  do {
-    Sequence = S.Sequence.load(std::memory_order_acquire);
-    Busy = S.BusyTicks.load(std::memory_order_relaxed);
-    Iterations = S.Iterations.load(std::memory_order_relaxed);
-    uint64_t Begin = S.Stamp.load(std::memory_order_acquire);
-    if ((Sequence & 1) && Now > Begin)
-      Busy += Now - Begin;
-  } while (S.Sequence.load(std::memory_order_acquire) != Sequence);
-  uint64_t Max = S.WindowMaxTicks.exchange(0, std::memory_order_relaxed);
-  return {Clock.durationNs(Busy), Iterations, Clock.durationNs(Max)};
-}
-
 /// How the stall's time was spent, from readings around it.
 void LoopWatch::estimate(StallFacts &F, const wire::FinishedStall &Stall,
                          uint64_t Now, const MachineReading &Machine) {
@@ -358,44 +326,6 @@ void LoopWatch::collectStalls(uint64_t Now, const MachineReading &Machine,
     Sink.Stall(std::move(R));
   }
   S.StallTail.store(Tail, std::memory_order_release);
-}
-
-LoopRecord LoopWatch::totals() const {
-  LoopRecord L;
-  L.Pid = Pid ? Pid : S.Pid; // Ended before it was looked at.
-  L.Tid = Tid ? Tid : S.Tid;
-  L.Thread = Name;
-  L.Wait = wire::WaitNames[static_cast<unsigned>(S.Wait)];
-  auto Value = [](const wire::Shared<uint64_t> &Field) {
-    return Field.load(std::memory_order_relaxed);
-  };
-  L.Iterations = Value(S.Iterations);
-  L.BusyNs = Clock.durationNs(Value(S.BusyTicks));
-  L.IdleNs = Clock.durationNs(Value(S.IdleTicks));
-  L.MaxNs = Clock.durationNs(Value(S.MaxBusyTicks));
-  L.Stalls = Stalls;
-  L.FirstNs = FirstNs;
-  L.LastNs = Clock.toNs(S.Stamp.load(std::memory_order_acquire));
-  for (unsigned I = 0; I < wire::HistogramSize; ++I)
-    if (uint64_t Count = Value(S.Histogram[I]))
-      L.Buckets.emplace_back(Clock.durationNs(wire::bucketFloor(I)), Count);
-  L.LateNs = Clock.durationNs(Value(S.LateTicks));
-  L.MaxLateNs = Clock.durationNs(Value(S.MaxLateTicks));
-  L.LateWaits = Value(S.LateWaits);
-  L.Calls = Value(S.Calls);
-  L.DroppedStalls = Value(S.DroppedStalls);
-  L.DroppedSamples = Value(S.DroppedSamples);
-  L.Resumed = Value(S.Resumed);
-  L.LostCalls = Value(S.LostCalls);
-  return L;
-}
-
-void LoopWatch::report() {
-  uint64_t Iterations = S.Iterations.load(std::memory_order_relaxed);
-  if (Iterations == ReportedIterations)
-    return;
-  ReportedIterations = Iterations;
-  Sink.Loop(totals());
 }
 
 void LoopWatch::finish(uint64_t Now, const MachineReading &Machine) {
