@@ -139,15 +139,20 @@ def navigation(pages, texts):
             path = GENERATED.get(name) or pages.pages.get(name)
             if path is None:  # docs/observability and others may not be there
                 continue
-            entries.append({title_of(texts[path]): path})
+            entry = {title_of(texts[path]): path}
             used.add(path)
-            below = posixpath.dirname(path) + "/"
             if name in ("@checks", "@adr"):
+                below = posixpath.dirname(path) + "/"
                 more = [p for p in texts if p.startswith(below) and p != path]
-                entries += [{title_of(texts[p]): p} for p in sorted(more)]
                 used.update(more)
-        result.append({section: entries} if section != "Home"
-                      else {"Home": pages.pages["README.md"]})
+                entry = {title_of(texts[path]): [path] + [
+                    {title_of(texts[p]): p} for p in sorted(more)]}
+            entries.append(entry)
+        if section == "Home":
+            result.append({"Home": pages.pages["README.md"]})
+        else:
+            only = list(entries[0].values())[0]
+            result.append({section: only if len(entries) == 1 else entries})
     rest = sorted(set(texts) - used - {"index.md"})
     if rest:
         result.append({"More": [{title_of(texts[p]): p} for p in rest]})
