@@ -18,7 +18,14 @@ void adoptManual(wire::Slot *S); // LoopWaits.cpp
 using namespace nostall;
 using namespace nostall::probe;
 
-NOSTALL_EXPORT void nostall_probe_loop_enter(const char *) {
+static void setName(wire::Slot *S, const char *Name) {
+  size_t I = 0;
+  for (; Name && Name[I] && I + 1 < sizeof(S->LoopName); ++I)
+    S->LoopName[I] = Name[I];
+  S->LoopName[I] = 0;
+}
+
+NOSTALL_EXPORT void nostall_probe_loop_enter(const char *Name) {
   ThreadState &T = Thread;
   if (!needSession() || !isOwnProcess() || T.Loop.Kind != wire::WaitKind::None)
     return;
@@ -26,8 +33,10 @@ NOSTALL_EXPORT void nostall_probe_loop_enter(const char *) {
   auto Sp = reinterpret_cast<uint64_t>(__builtin_frame_address(0));
   if (!T.Slot)
     T.Slot = claimSlot(Manual, Sp);
-  if (T.Slot)
+  if (T.Slot) {
+    setName(T.Slot, Name);
     adoptManual(T.Slot);
+  }
 }
 
 NOSTALL_EXPORT void nostall_probe_loop_leave() {

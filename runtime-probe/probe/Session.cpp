@@ -247,6 +247,7 @@ wire::Slot *claimSlot(LoopIdentity Loop, uint64_t StackPointer) {
   S->SiteStack.State.store(wire::Sample::Free, std::memory_order_relaxed);
   S->Pid = ProcessId;
   S->Tid = threadId();
+  S->LoopName[0] = 0;
   S->Wait = Loop.Kind;
   S->WaitIdentity = Loop.Id;
   S->WaitSp = StackPointer;

@@ -12,6 +12,8 @@
 #include "watcher/Calls.h"
 #include "watcher/LoopWatch.h"
 
+#include <cstring>
+
 namespace nostall {
 
 std::vector<SiteRecord> LoopWatch::sites() const {
@@ -50,7 +52,9 @@ LoopRecord LoopWatch::totals() const {
   LoopRecord L;
   L.Pid = Pid ? Pid : S.Pid; // Ended before it was looked at.
   L.Tid = Tid ? Tid : S.Tid;
-  L.Thread = Name;
+  // What the program calls it says more than the thread's name.
+  std::string Given(S.LoopName, strnlen(S.LoopName, sizeof(S.LoopName)));
+  L.Thread = Given.empty() ? Name : Given;
   L.Wait = wire::WaitNames[static_cast<unsigned>(S.Wait)];
   auto Value = [](const wire::Shared<uint64_t> &Field) {
     return Field.load(std::memory_order_relaxed);

@@ -29,7 +29,7 @@
 namespace nostall::wire {
 
 inline constexpr uint64_t Magic = 0x4c4c4154534f4e01; // "\1NOSTALL"
-inline constexpr uint32_t Version = 3;
+inline constexpr uint32_t Version = 4;
 /// Slots are few, since the file counts against RLIMIT_AS; the watcher makes
 /// more on machines with more processors, up to this.
 inline constexpr uint32_t MinSlots = 64, MaxSlots = 1024;
@@ -193,6 +193,9 @@ struct Slot {
   int64_t WaitIdentity; ///< The descriptor, or the call site's address.
   uint64_t WaitSp;      ///< Stack pointer at the wait.
   uint64_t ProbeBase;   ///< Where the probe is loaded there.
+  /// Of nostall_loop_enter(), cut to fit; empty: none. Written before State is
+  /// Used, or by a thread that becomes a loop of this name later.
+  char LoopName[32];
 
   // Stalls: the thread writes at StallHead, the watcher reads at StallTail.
   alignas(64) Shared<uint64_t> StallHead;
