@@ -65,6 +65,11 @@ void TraceSet::start(const std::string &Path, uint64_t CountFrom) {
   F.Tail = std::make_unique<TraceTail>(Path);
   F.State = std::make_unique<TraceState>(F.Id, All, Names, *F.Tail, CountFrom);
   F.Grown = Clock::now();
+  // In a folder an empty file is nothing to be told of.
+  F.IsAsked = std::any_of(Options.Paths.begin(), Options.Paths.end(),
+                          [&](const auto &Given) {
+                            return fs::path(Given).lexically_normal() == Path;
+                          });
   ByPath.insert_or_assign(Path, std::move(F));
 }
 
@@ -83,7 +88,7 @@ void TraceSet::advance(Followed &F, std::vector<std::string> &Said) {
   if (F.Now == Condition::Unusable)
     say(Path, F.Tail->problem(), Said);
   else if (F.Now == Condition::Absent)
-    say(Path, Path + ": no trace yet", Said);
+    say(Path, F.IsAsked ? Path + ": no trace yet" : "", Said);
   else
     say(Path, "", Said);
 }
@@ -120,7 +125,8 @@ bool TraceSet::isOver(const Followed &F) const {
 
 void TraceSet::look(std::vector<std::string> &Said) {
   std::vector<std::string> Problems;
-  for (const std::string &Path : files(Problems))
+  std::vector<std::string> Listed = files(Problems);
+  for (const std::string &Path : Listed)
     if (!ByPath.count(Path) && ByPath.size() < MaxTraces)
       start(Path, IsFirstLook && Options.FromNow ? sizeOf(Path) : 0);
   IsFirstLook = false;
@@ -136,6 +142,10 @@ void TraceSet::look(std::vector<std::string> &Said) {
       Again[Path] = 0;
     } else if (F.Now == Condition::Removed) {
       giveUp(F);
+      Gone.push_back(Path);
+    } else if (F.Now == Condition::Absent &&
+               std::find(Listed.begin(), Listed.end(), Path) == Listed.end()) {
+      drop(F); // It was in a folder, and no trace.
       Gone.push_back(Path);
     } else if (!F.State && F.Position != Before) {
       Again[Path] = Before; // It was only silent.

@@ -34,6 +34,7 @@ private:
     uint32_t Id;
     std::unique_ptr<TraceTail> Tail;    ///< Null: nothing more to be read.
     std::unique_ptr<TraceState> State;  ///< Null: dropped.
+    bool IsAsked = false;               ///< By its own name.
     Clock::time_point Grown;            ///< When something came last.
     uint64_t Position = 0, LeftOut = 0; ///< What was counted of the tail's.
     TraceTail::Condition Now = TraceTail::Condition::Absent;

@@ -80,6 +80,17 @@ with Exporter(program, A, folder, "--keep", "6s") as exporter:
     write(A, FIRST)
     before = exporter.wait_for(is_files(1))
     print("the same trace again: 1 of file")
+    # It has an end, and stays where it is.
+    exporter.wait_for(lambda s: total(s, STALLS) is None)
+    print("ended and dropped")
+    write(A, records(FIRST)[6], "ab")
+    s = exporter.wait_for(lambda s: total(s, STALLS) == 1)
+    assert total(s, STALLS, cause="cpu", process="p1") == 1, s
+    assert total(s, "nostall_signature_stalls_total", function="save()",
+                 cause="cpu") == 1, s
+    print("and goes on: 1 of cpu alone")
+
+write(A, FIRST)
 
 with Exporter(program, A) as exporter:
     s = exporter.samples()

@@ -1,6 +1,6 @@
 # What else is installed (tool/package has the programs and libraries), and the
-# Debian packages: nostall (analysis, reports, clang-tidy plugin) and
-# nostall-probe (what is loaded into programs; libc only).
+# Debian packages: nostall (analysis, reports, clang-tidy plugin), nostall-probe
+# (what is loaded into programs; libc only), and nostall-exporter (metrics).
 include(GNUInstallDirs)
 
 set(CLI_DOCS ${CMAKE_BINARY_DIR}/cli-docs)
@@ -27,7 +27,17 @@ set(CHANGELOG ${CMAKE_BINARY_DIR}/package/changelog.Debian.gz)
 execute_process(
   COMMAND gzip -9nc ${CMAKE_BINARY_DIR}/package/changelog
   OUTPUT_FILE ${CHANGELOG} COMMAND_ERROR_IS_FATAL ANY)
-foreach(PACKAGE nostall nostall-probe)
+set(PACKAGES nostall nostall-probe)
+if(NOSTALL_EXPORTER)
+  list(APPEND PACKAGES nostall-exporter)
+  set(EXPORTER_PAGE ${CMAKE_BINARY_DIR}/package/nostall-exporter.1.gz)
+  execute_process(
+    COMMAND gzip -9nc ${CMAKE_SOURCE_DIR}/docs/package/nostall-exporter.1
+    OUTPUT_FILE ${EXPORTER_PAGE} COMMAND_ERROR_IS_FATAL ANY)
+  install(FILES ${EXPORTER_PAGE} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1
+          COMPONENT nostall-exporter)
+endif()
+foreach(PACKAGE ${PACKAGES})
   install(FILES ${CHANGELOG} ${CMAKE_SOURCE_DIR}/docs/package/copyright
           DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${PACKAGE}
           COMPONENT ${PACKAGE})
@@ -62,7 +72,7 @@ set(CPACK_PACKAGE_VENDOR nostall)
 set(CPACK_PACKAGE_CONTACT "The nostall developers <nostall@example.org>")
 set(CPACK_PACKAGE_DIRECTORY ${CMAKE_BINARY_DIR}/packages)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
-set(CPACK_COMPONENTS_ALL nostall nostall-probe)
+set(CPACK_COMPONENTS_ALL ${PACKAGES})
 set(CPACK_COMPONENTS_GROUPING ONE_PER_GROUP)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
@@ -95,4 +105,14 @@ The library that nostall run loads into a program, and the header with which
 loops that wait in no system call tell of themselves. On a machine where
 programs are measured and not analysed this package is all that a program
 needs to be watched with nostall attach. It depends on libc only.")
+
+set(CPACK_DEBIAN_NOSTALL-EXPORTER_PACKAGE_NAME nostall-exporter)
+set(CPACK_DEBIAN_NOSTALL-EXPORTER_PACKAGE_SECTION net)
+set(CPACK_COMPONENT_NOSTALL-EXPORTER_DESCRIPTION
+"serves measurements of event loops to Prometheus
+nostall-exporter follows the traces that nostall run and nostall attach write,
+and serves what they say as metrics: how busy each event loop is, how long its
+iterations take, and what stalls cost, by cause and by kind. With alerts for
+Prometheus and a dashboard for Grafana. Nothing is started by itself.")
+set(CPACK_DEBIAN_NOSTALL-EXPORTER_PACKAGE_SUGGESTS "nostall, prometheus")
 include(CPack)
