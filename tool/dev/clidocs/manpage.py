@@ -2,15 +2,17 @@
 import os
 import re
 
-# What an option's value is called, by the option's last word; the word itself
-# for others.
+# What an option's value is called, by the option's name or its last word; the
+# word itself for others.
 VALUE_NAMES = {
     "build": "folder", "root": "folder", "dir": "folder", "file": "file",
     "knowledge": "file", "output": "file", "index": "file", "findings": "file",
     "suppressions": "file", "probe": "file", "measured": "trace",
     "threshold": "time", "stall": "time", "loops": "pattern", "size": "MiB",
     "jobs": "number", "top": "number", "checks": "glob", "files": "glob",
-    "vendored": "folder", "option": "check.option=value"}
+    "vendored": "folder", "option": "check.option=value",
+    "max-loops": "number", "signatures": "number", "keep": "time",
+    "interval": "time", "listen": "host:port"}
 # Where a page's own text leaves room for the options.
 OPTIONS = "@OPTIONS@\n"
 
@@ -41,8 +43,9 @@ def value_name(option):
     if option["values"]:
         return " | ".join(option["values"])
     names = long_names(option)
-    word = names[0].split("-")[-1] if names else "file"
-    return VALUE_NAMES.get(word, word)
+    name = names[0].lstrip("-") if names else "file"
+    word = name.split("-")[-1]
+    return VALUE_NAMES.get(name) or VALUE_NAMES.get(word, word)
 
 
 def flag(name):
@@ -76,9 +79,11 @@ def option_list(options):
 
 def synopsis(cli, command, takes_rest):
     lines = [".Nm " + cli["name"]]
-    if not command:
+    if not command and cli["commands"]:
         return lines[0] + "\n.Ar command\n.Op Ar options\n"
-    lines.append(".Cm " + roff(command["name"]))
+    if command:
+        lines.append(".Cm " + roff(command["name"]))
+    command = command or cli
     if any(o["names"] for o in command["options"]):
         lines.append(".Op Ar options")
     for option in command["options"]:
@@ -107,7 +112,6 @@ def own_text(texts, name):
         return "", ""
     with open(path, encoding="utf-8") as file:
         text = file.read()
-    # What is above the first macro or text is a comment to its authors.
     before, found, after = text.partition(OPTIONS)
     if not found:
         raise SystemExit(f"{path}: no line {OPTIONS.strip()}")
@@ -116,6 +120,8 @@ def own_text(texts, name):
 
 def see_also(cli, name):
     names = sorted(page_name(cli, c) for c in [None, *cli["commands"]])
+    if names == [name]:
+        names = ["nostall"]
     others = [n for n in names if n != name]
     lines = [f".Xr {n} 1 ," for n in others]
     lines[-1] = lines[-1].removesuffix(" ,")
@@ -135,7 +141,7 @@ def page(cli, command, texts, date):
     text += ".Sh DESCRIPTION\n"
     text += before or prose((command or cli)["description"].rstrip(".") +
                             ".") + "\n"
-    if not command:
+    if not command and cli["commands"]:
         text += ".Pp\nThe commands:\n.Bl -tag -width Ds\n"
         for sub in cli["commands"]:
             text += f".It Xr {page_name(cli, sub)} 1\n"

@@ -1,11 +1,18 @@
 # What else is installed (tool/package has the programs and libraries), and the
 # Debian packages: nostall (analysis, reports, clang-tidy plugin), nostall-probe
-# (what is loaded into programs; libc only), and nostall-exporter (metrics).
+# (what is loaded into programs; libc only), nostall-clangd, and nostall-exporter
+# (metrics).
+set(NOSTALL_PACKAGES nostall nostall-probe nostall-clangd)
+set(DOCUMENTED_PROGRAMS)
+if(TARGET nostall-exporter)
+  list(APPEND NOSTALL_PACKAGES nostall-exporter)
+  set(DOCUMENTED_PROGRAMS --program $<TARGET_FILE:nostall-exporter>)
+endif()
 include(GNUInstallDirs)
 
 set(CLI_DOCS ${CMAKE_BINARY_DIR}/cli-docs)
 file(GLOB CLI_DOC_SOURCES CONFIGURE_DEPENDS
-  ${CMAKE_SOURCE_DIR}/docs/man/*.mdoc
+  ${CMAKE_SOURCE_DIR}/docs/man/*
   ${CMAKE_SOURCE_DIR}/tool/dev/clidocs/*.py
   ${CMAKE_SOURCE_DIR}/tool/dev/gen_cli_docs)
 add_custom_command(
@@ -15,8 +22,9 @@ add_custom_command(
           LSAN_OPTIONS=detect_leaks=0
           ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tool/dev/gen_cli_docs
           $<TARGET_FILE:nostall> ${CLI_DOCS} --date "${NOSTALL_DATE}"
+          ${DOCUMENTED_PROGRAMS}
   COMMAND ${CMAKE_COMMAND} -E touch ${CLI_DOCS}/stamp
-  DEPENDS nostall ${CLI_DOC_SOURCES}
+  DEPENDS nostall $<TARGET_NAME_IF_EXISTS:nostall-exporter> ${CLI_DOC_SOURCES}
   COMMENT "Generating manual pages and completions")
 add_custom_target(nostall-cli-docs ALL DEPENDS ${CLI_DOCS}/stamp)
 
@@ -27,17 +35,7 @@ set(CHANGELOG ${CMAKE_BINARY_DIR}/package/changelog.Debian.gz)
 execute_process(
   COMMAND gzip -9nc ${CMAKE_BINARY_DIR}/package/changelog
   OUTPUT_FILE ${CHANGELOG} COMMAND_ERROR_IS_FATAL ANY)
-set(PACKAGES nostall nostall-probe)
-if(NOSTALL_EXPORTER)
-  list(APPEND PACKAGES nostall-exporter)
-  set(EXPORTER_PAGE ${CMAKE_BINARY_DIR}/package/nostall-exporter.1.gz)
-  execute_process(
-    COMMAND gzip -9nc ${CMAKE_SOURCE_DIR}/docs/package/nostall-exporter.1
-    OUTPUT_FILE ${EXPORTER_PAGE} COMMAND_ERROR_IS_FATAL ANY)
-  install(FILES ${EXPORTER_PAGE} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1
-          COMPONENT nostall-exporter)
-endif()
-foreach(PACKAGE ${PACKAGES})
+foreach(PACKAGE ${NOSTALL_PACKAGES})
   install(FILES ${CHANGELOG} ${CMAKE_SOURCE_DIR}/docs/package/copyright
           DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${PACKAGE}
           COMPONENT ${PACKAGE})
@@ -47,7 +45,15 @@ foreach(PACKAGE ${PACKAGES})
 endforeach()
 
 install(DIRECTORY ${CLI_DOCS}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1
-        COMPONENT nostall FILES_MATCHING PATTERN "*.1.gz")
+        COMPONENT nostall FILES_MATCHING PATTERN "*.1.gz"
+        PATTERN "nostall-clangd*" EXCLUDE PATTERN "nostall-exporter*" EXCLUDE)
+foreach(PACKAGE ${NOSTALL_PACKAGES})
+  if(PACKAGE STREQUAL nostall OR PACKAGE STREQUAL nostall-probe)
+    continue()
+  endif()
+  install(FILES ${CLI_DOCS}/man/${PACKAGE}.1.gz
+          DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT ${PACKAGE})
+endforeach()
 install(FILES ${CLI_DOCS}/bash/nostall
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
         COMPONENT nostall)
@@ -72,7 +78,7 @@ set(CPACK_PACKAGE_VENDOR nostall)
 set(CPACK_PACKAGE_CONTACT "The nostall developers <nostall@example.org>")
 set(CPACK_PACKAGE_DIRECTORY ${CMAKE_BINARY_DIR}/packages)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
-set(CPACK_COMPONENTS_ALL ${PACKAGES})
+set(CPACK_COMPONENTS_ALL ${NOSTALL_PACKAGES})
 set(CPACK_COMPONENTS_GROUPING ONE_PER_GROUP)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
@@ -81,7 +87,11 @@ set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${CMAKE_SOURCE_DIR}/docs/package/triggers)
+# Those with a library where the dynamic linker looks.
+foreach(PACKAGE NOSTALL NOSTALL-PROBE)
+  set(CPACK_DEBIAN_${PACKAGE}_PACKAGE_CONTROL_EXTRA
+    ${CMAKE_SOURCE_DIR}/docs/package/triggers)
+endforeach()
 
 set(CPACK_DEBIAN_NOSTALL_PACKAGE_NAME nostall)
 set(CPACK_COMPONENT_NOSTALL_DESCRIPTION
@@ -96,6 +106,7 @@ cause and stack.")
 set(CPACK_DEBIAN_NOSTALL_PACKAGE_DEPENDS
   "libclang-common-19-dev, nostall-probe (= ${PROJECT_VERSION}-1)")
 set(CPACK_DEBIAN_NOSTALL_PACKAGE_RECOMMENDS "clang-tidy-19, g++")
+set(CPACK_DEBIAN_NOSTALL_PACKAGE_SUGGESTS "nostall-clangd, nostall-exporter")
 
 set(CPACK_DEBIAN_NOSTALL-PROBE_PACKAGE_NAME nostall-probe)
 set(CPACK_DEBIAN_NOSTALL-PROBE_PACKAGE_SECTION libs)
@@ -105,6 +116,15 @@ The library that nostall run loads into a program, and the header with which
 loops that wait in no system call tell of themselves. On a machine where
 programs are measured and not analysed this package is all that a program
 needs to be watched with nostall attach. It depends on libc only.")
+
+set(CPACK_DEBIAN_NOSTALL-CLANGD_PACKAGE_NAME nostall-clangd)
+set(CPACK_COMPONENT_NOSTALL-CLANGD_DESCRIPTION
+"clangd with the checks of nostall
+Takes clangd's place in an editor: what stalls the event loop is shown as you
+type, also where it is in other files of the project.")
+# nostall makes the index of the project, and has the checks' documentation.
+set(CPACK_DEBIAN_NOSTALL-CLANGD_PACKAGE_DEPENDS
+  "libclang-common-19-dev, nostall (= ${PROJECT_VERSION}-1)")
 
 set(CPACK_DEBIAN_NOSTALL-EXPORTER_PACKAGE_NAME nostall-exporter)
 set(CPACK_DEBIAN_NOSTALL-EXPORTER_PACKAGE_SECTION net)
