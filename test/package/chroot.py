@@ -53,6 +53,9 @@ EXAMPLES = [
     ("nostall report server.trace --format json", 0, [r'"signatures"']),
     ("clang-tidy-19 -load libnostall-tidy.so -checks='-*,nostall-*' "
      "server.cpp -- -std=c++20", 0, [r"nostall-blocking-call"]),
+    ("nostall-clangd --check=server.cpp", 0, [r"All checks completed"]),
+    ("nostall-exporter --print server.trace", 0,
+     [r"^nostall_\w+\{.*\} \d"]),
     ("LD_PRELOAD=libnostall-probe.so ./server", 0, []),
     ("echo '#include <nostall_probe.h>' | gcc -fsyntax-only -x c -", 0, []),
     ("zcat /usr/share/man/man1/nostall-check.1.gz | head -3", 0,
@@ -60,7 +63,7 @@ EXAMPLES = [
     ("dpkg --verify nostall nostall-probe", 0, []),
     # libc is all that the probe's package needs.
     ("dpkg-query -W -f='${Depends}' nostall-probe", 0, [r"^libc6 \([^,]*\)$"]),
-    ("apt-get -qq -y remove nostall nostall-probe && "
+    ("apt-get -qq -y remove '^nostall' && "
      "! ls /usr/bin/nostall /usr/lib/libnostall-*", 0, []),
 ]
 
