@@ -136,9 +136,7 @@ def navigation(pages, texts):
     for section, names in NAVIGATION:
         entries = []
         for name in names:
-            path = GENERATED.get(name) or pages.pages.get(name)
-            if path is None:  # docs/observability and others may not be there
-                continue
+            path = GENERATED.get(name) or pages.pages[name]
             entry = {title_of(texts[path]): path}
             used.add(path)
             if name in ("@checks", "@adr"):
