@@ -9,7 +9,8 @@ def row(option):
     names = option["names"] or [option["positional"].upper()]
     left = ", ".join(f"`{n}`" for n in names)
     about = option["help"].rstrip(".") + "."
-    if option["values"]:
+    # Often the text has them all itself.
+    if not all(v in about for v in option["values"]):
         about += " One of " + ", ".join(f"`{v}`" for v in option["values"]) + "."
     if option["default"]:
         about += f" Default: `{option['default']}`."

@@ -58,6 +58,7 @@ class Pages:
                           if f.endswith(".md") and
                           (top == "docs" or f == "README.md")]
         self.pages = {f: site_path(f) for f in sorted(found)}
+        self.assets = {"docs/site/extra.css": "extra.css"}
 
     def target(self, page, link):
         """The site's path for a link, None for a file that the site has not.
@@ -70,6 +71,9 @@ class Pages:
             to = GENERATED["@adr"]
         elif full in self.pages:
             to = self.pages[full]
+        elif full.startswith("docs/") and \
+                os.path.isfile(os.path.join(self.source, full)):
+            to = self.assets[full] = full.removeprefix("docs/")
         elif os.path.exists(os.path.join(self.source, full)):
             return None
         else:
@@ -180,6 +184,9 @@ def generate(source, build, output):
         "what else was considered.", adr)
     for path, text in texts.items():
         write(folder, path, text)
+    for asset, path in pages.assets.items():
+        os.makedirs(os.path.dirname(os.path.join(folder, path)), exist_ok=True)
+        shutil.copy(os.path.join(source, asset), os.path.join(folder, path))
     with open(os.path.join(source, "docs/site/mkdocs.yml"),
               encoding="utf-8") as file:
         config = file.read()
