@@ -3,10 +3,13 @@
 # (what is loaded into programs; libc only), nostall-clangd, and nostall-exporter
 # (metrics).
 set(NOSTALL_PACKAGES nostall nostall-probe nostall-clangd)
-set(DOCUMENTED_PROGRAMS)
 if(TARGET nostall-exporter)
   list(APPEND NOSTALL_PACKAGES nostall-exporter)
-  set(DOCUMENTED_PROGRAMS --program $<TARGET_FILE:nostall-exporter>)
+  set(DOCUMENTED nostall nostall-exporter)
+  set(OTHER_PROGRAMS --program $<TARGET_FILE:nostall-exporter>)
+else()
+  set(DOCUMENTED nostall)
+  set(OTHER_PROGRAMS --absent nostall-exporter)
 endif()
 include(GNUInstallDirs)
 
@@ -22,9 +25,9 @@ add_custom_command(
           LSAN_OPTIONS=detect_leaks=0
           ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tool/dev/gen_cli_docs
           $<TARGET_FILE:nostall> ${CLI_DOCS} --date "${NOSTALL_DATE}"
-          ${DOCUMENTED_PROGRAMS}
+          ${OTHER_PROGRAMS}
   COMMAND ${CMAKE_COMMAND} -E touch ${CLI_DOCS}/stamp
-  DEPENDS nostall $<TARGET_NAME_IF_EXISTS:nostall-exporter> ${CLI_DOC_SOURCES}
+  DEPENDS ${DOCUMENTED} ${CLI_DOC_SOURCES}
   COMMENT "Generating manual pages and completions")
 add_custom_target(nostall-cli-docs ALL DEPENDS ${CLI_DOCS}/stamp)
 
