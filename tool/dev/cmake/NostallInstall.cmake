@@ -1,13 +1,15 @@
 # What else is installed (tool/package has the programs and libraries), and the
 # Debian packages: nostall (analysis, reports, clang-tidy plugin), nostall-probe
-# (what is loaded into programs; libc only), nostall-clangd, nostall-exporter.
+# (what is loaded into programs; libc only), nostall-clangd, and nostall-exporter
+# (metrics).
 set(NOSTALL_PACKAGES nostall nostall-probe nostall-clangd)
-set(NOSTALL_WITH_PAGES nostall-clangd)
-set(NOSTALL_PROGRAM_PAGES)
-if(NOSTALL_EXPORTER)
+if(TARGET nostall-exporter)
   list(APPEND NOSTALL_PACKAGES nostall-exporter)
-  list(APPEND NOSTALL_WITH_PAGES nostall-exporter)
-  set(NOSTALL_PROGRAM_PAGES --program $<TARGET_FILE:nostall-exporter>)
+  set(DOCUMENTED nostall nostall-exporter)
+  set(OTHER_PROGRAMS --program $<TARGET_FILE:nostall-exporter>)
+else()
+  set(DOCUMENTED nostall)
+  set(OTHER_PROGRAMS --absent nostall-exporter)
 endif()
 include(GNUInstallDirs)
 
@@ -23,9 +25,9 @@ add_custom_command(
           LSAN_OPTIONS=detect_leaks=0
           ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tool/dev/gen_cli_docs
           $<TARGET_FILE:nostall> ${CLI_DOCS} --date "${NOSTALL_DATE}"
-          ${NOSTALL_PROGRAM_PAGES}
+          ${OTHER_PROGRAMS}
   COMMAND ${CMAKE_COMMAND} -E touch ${CLI_DOCS}/stamp
-  DEPENDS nostall $<TARGET_NAME_IF_EXISTS:nostall-exporter> ${CLI_DOC_SOURCES}
+  DEPENDS ${DOCUMENTED} ${CLI_DOC_SOURCES}
   COMMENT "Generating manual pages and completions")
 add_custom_target(nostall-cli-docs ALL DEPENDS ${CLI_DOCS}/stamp)
 
@@ -48,7 +50,10 @@ endforeach()
 install(DIRECTORY ${CLI_DOCS}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1
         COMPONENT nostall FILES_MATCHING PATTERN "*.1.gz"
         PATTERN "nostall-clangd*" EXCLUDE PATTERN "nostall-exporter*" EXCLUDE)
-foreach(PACKAGE ${NOSTALL_WITH_PAGES})
+foreach(PACKAGE ${NOSTALL_PACKAGES})
+  if(PACKAGE STREQUAL nostall OR PACKAGE STREQUAL nostall-probe)
+    continue()
+  endif()
   install(FILES ${CLI_DOCS}/man/${PACKAGE}.1.gz
           DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT ${PACKAGE})
 endforeach()
@@ -127,8 +132,10 @@ set(CPACK_DEBIAN_NOSTALL-CLANGD_PACKAGE_DEPENDS
 set(CPACK_DEBIAN_NOSTALL-EXPORTER_PACKAGE_NAME nostall-exporter)
 set(CPACK_DEBIAN_NOSTALL-EXPORTER_PACKAGE_SECTION net)
 set(CPACK_COMPONENT_NOSTALL-EXPORTER_DESCRIPTION
-"serves what nostall measures as metrics of Prometheus
-Follows the traces that nostall run writes, and serves how busy each event loop
-is, how long its iterations take, and what stalls cost. With alerts and a
-dashboard for Grafana.")
+"serves measurements of event loops to Prometheus
+nostall-exporter follows the traces that nostall run and nostall attach write,
+and serves what they say as metrics: how busy each event loop is, how long its
+iterations take, and what stalls cost, by cause and by kind. With alerts for
+Prometheus and a dashboard for Grafana. Nothing is started by itself.")
+set(CPACK_DEBIAN_NOSTALL-EXPORTER_PACKAGE_SUGGESTS "nostall, prometheus")
 include(CPack)
