@@ -112,7 +112,8 @@ wire::CallSite *siteOf(wire::Slot *S, uint64_t Caller, uint32_t Call) {
   return nullptr;
 }
 
-void noteSite(wire::Slot *S, uint64_t Caller, uint32_t Call, uint64_t Ticks) {
+void noteSite(wire::Slot *S, uint64_t Caller, uint32_t Call, uint64_t Ticks,
+              bool IsEntryOurs) {
   wire::CallSite *Site = siteOf(S, Caller, Call);
   if (NOSTALL_UNLIKELY(!Site)) {
     add<uint64_t>(S->LostCalls, 1);
@@ -125,7 +126,7 @@ void noteSite(wire::Slot *S, uint64_t Caller, uint32_t Call, uint64_t Ticks) {
     Site->MaxTicks.store(Ticks, std::memory_order_relaxed);
   // At the first, second, fourth, ... call: who calls a library that calls us
   // may differ from call to call.
-  if (NOSTALL_UNLIKELY(Count >= Site->NextLook) &&
+  if (NOSTALL_UNLIKELY(Count >= Site->NextLook) && IsEntryOurs &&
       copySiteStack(S, Caller, S->CallEntry))
     Site->NextLook = Count * 2;
 }
@@ -192,7 +193,7 @@ void beginIteration(wire::Slot *S, int Ready, int64_t TimeoutNs) {
 }
 
 void leaveCall(wire::Slot *S, uint32_t Index, uint64_t Begin,
-               const void *Caller) {
+               const void *Caller, uint32_t Number) {
   uint64_t End = now();
   uint64_t Ticks = End - Begin;
   S->CallTicks += Ticks;
@@ -202,12 +203,17 @@ void leaveCall(wire::Slot *S, uint32_t Index, uint64_t Begin,
     S->LongestCallArgument = S->CallArguments[0];
     S->LongestCall = Index + 1;
   }
-  if (NOSTALL_UNLIKELY(Ticks >= Session->Threshold)) {
+  // Another call may have been recorded within this one: by a library that
+  // switches coroutines in it, or by a handler on another stack. What CallEntry
+  // names then is that one's, and gone.
+  bool IsEntryOurs = S->CallNumber.load(std::memory_order_relaxed) == Number;
+  if (NOSTALL_UNLIKELY(Ticks >= Session->Threshold) && IsEntryOurs) {
     KeepErrno Keep;
     copySample(S, wire::SampleOrigin::CallExit, S->CallEntry, Begin, End,
                Index + 1);
   }
-  noteSite(S, reinterpret_cast<uint64_t>(Caller), Index + 1, Ticks);
+  noteSite(S, reinterpret_cast<uint64_t>(Caller), Index + 1, Ticks,
+           IsEntryOurs);
   S->Call.store(0, std::memory_order_release);
 }
 

@@ -133,6 +133,8 @@ void copySample(wire::Slot *S, wire::SampleOrigin Origin,
 /// The same for the place that made a call, without a system call; does nothing
 /// while the last one has not been fetched. False then.
 bool copySiteStack(wire::Slot *S, uint64_t Caller, const wire::Registers &At);
+/// Notes where the stack of this thread, the slot's, ends. A few system calls.
+void findOwnStack(wire::Slot *S);
 /// False when it is not mapped. One system call.
 bool copyMemory(void *Into, const void *From, size_t Size);
 /// Finds a free real-time signal and puts the sampler's handler there; 0: none.

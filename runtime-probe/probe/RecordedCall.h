@@ -67,9 +67,10 @@ __attribute__((always_inline)) inline uint64_t enterCall(wire::Slot *S,
   return Begin;
 }
 
-/// Caller: the return address of the wrapper.
+/// Caller: the return address of the wrapper. Number: Slot::CallNumber as
+/// enterCall() left it.
 void leaveCall(wire::Slot *S, uint32_t Index, uint64_t Begin,
-               const void *Caller);
+               const void *Caller, uint32_t Number);
 
 /// Invoke() between enterCall and leaveCall.
 template <typename Return, typename Call, typename... Args>
@@ -79,12 +80,13 @@ recorded(wire::Slot *S, uint32_t Index, Call Invoke, Args... Arguments) {
   uint64_t Begin = enterCall(S, Index);
   // Inlined into the wrapper, so this is its.
   const void *Caller = __builtin_return_address(0);
+  uint32_t Number = S->CallNumber.load(std::memory_order_relaxed);
   if constexpr (std::is_void_v<Return>) {
     Invoke();
-    leaveCall(S, Index, Begin, Caller);
+    leaveCall(S, Index, Begin, Caller, Number);
   } else {
     Return Result = Invoke();
-    leaveCall(S, Index, Begin, Caller);
+    leaveCall(S, Index, Begin, Caller, Number);
     return Result;
   }
 }

@@ -14,6 +14,7 @@
 #include "probe/Probe.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -49,25 +50,41 @@ uint32_t copyByKernel(void *Into, uint64_t From, uint32_t Size) {
 }
 
 /// How much is mapped from Sp upwards, as far as it can be told without asking
-/// the kernel. The main thread's stack ends at __libc_stack_end, another one's
-/// at its control block; a coroutine's own stack, or a signal stack, could be
-/// anywhere, so only its page is taken for certain.
-uint32_t certainlyMapped(uint64_t Sp, uint64_t LoopSp) {
-  uint64_t PageEnd = (Sp | 4095) + 1;
-  uint64_t Top = PageEnd;
-  bool BelowLoop = Sp <= LoopSp && LoopSp - Sp < 64 * 1024;
-  if (BelowLoop) {
-    auto MainEnd = reinterpret_cast<uint64_t>(__libc_stack_end);
-    uint64_t Block = threadControlBlock();
-    if (LoopSp < MainEnd && MainEnd - LoopSp < 8 * 1024 * 1024)
-      Top = MainEnd;
-    else if (LoopSp < Block && Block - LoopSp < 8 * 1024 * 1024)
-      Top = Block;
-  }
-  uint64_t Size = (Top > PageEnd ? Top : PageEnd) - Sp;
+/// the kernel: the rest of the thread's own stack, and of any other one (a
+/// coroutine's, a signal stack) its page only.
+uint32_t certainlyMapped(const wire::Slot *S, uint64_t Sp) {
+  uint64_t Top = (Sp | 4095) + 1;
+  if (Sp >= S->StackLow && Sp < S->StackTop)
+    Top = S->StackTop;
+  uint64_t Size = Top - Sp;
   return static_cast<uint32_t>(Size < wire::StackBytes ? Size
                                                        : wire::StackBytes);
 }
+
+/// Reads hexadecimal digits of /proc/self/maps, which may end within a number.
+struct MapsParser {
+  uint64_t Begin = 0, End = 0;
+  enum { InBegin, InEnd, InRest } Part = InBegin;
+
+  /// True at the end of a line's range.
+  bool add(char C) {
+    if (Part == InRest) {
+      if (C == '\n') {
+        Part = InBegin;
+        Begin = End = 0;
+      }
+      return false;
+    }
+    if (C == '-' || C == ' ') {
+      Part = C == '-' ? InEnd : InRest;
+      return C == ' ';
+    }
+    uint64_t Digit = static_cast<uint64_t>(C <= '9' ? C - '0' : C - 'a' + 10);
+    uint64_t &Number = Part == InBegin ? Begin : End;
+    Number = Number << 4 | Digit;
+    return false;
+  }
+};
 
 wire::Sample *takeSample(wire::Slot *S) {
   for (auto &Sample : S->Samples) {
@@ -123,7 +140,7 @@ void copySample(wire::Slot *S, wire::SampleOrigin Origin,
     Into->Arguments[I] = S->CallArguments[I];
   Into->At = At;
   if (underSeccomp()) {
-    uint32_t Size = certainlyMapped(At.Sp, S->WaitSp);
+    uint32_t Size = certainlyMapped(S, At.Sp);
     memcpy(Into->Stack, reinterpret_cast<const void *>(At.Sp), Size);
     Into->StackSize = Size;
   } else {
@@ -136,7 +153,7 @@ bool copySiteStack(wire::Slot *S, uint64_t Caller, const wire::Registers &At) {
   wire::SiteSample &Into = S->SiteStack;
   if (Into.State.load(std::memory_order_acquire) != wire::Sample::Free)
     return false;
-  uint32_t Size = certainlyMapped(At.Sp, S->WaitSp);
+  uint32_t Size = certainlyMapped(S, At.Sp);
   if (Size > wire::SiteStackBytes)
     Size = wire::SiteStackBytes;
   // Word by word: memcpy may be a sanitizer's, to which these are other
@@ -152,6 +169,34 @@ bool copySiteStack(wire::Slot *S, uint64_t Caller, const wire::Registers &At) {
   Into.At = At;
   Into.State.store(wire::Sample::Ready, std::memory_order_release);
   return true;
+}
+
+void findOwnStack(wire::Slot *S) {
+  S->StackLow = S->StackTop = 0;
+  bool IsMain = S->Pid == S->Tid;
+  // glibc places a thread's control block at the upper end of its stack.
+  uint64_t Top = IsMain ? reinterpret_cast<uint64_t>(__libc_stack_end)
+                        : threadControlBlock();
+  long Fd = rawSyscall(SYS_openat, AT_FDCWD,
+                       reinterpret_cast<long>("/proc/self/maps"),
+                       O_RDONLY | O_CLOEXEC);
+  if (Fd < 0)
+    return;
+  MapsParser Maps;
+  char Text[1024];
+  long Size;
+  while (!S->StackTop &&
+         (Size = rawSyscall(SYS_read, Fd, reinterpret_cast<long>(Text),
+                            sizeof(Text))) > 0)
+    for (long I = 0; I < Size; ++I)
+      if (Maps.add(Text[I]) && Maps.Begin <= Top && Top < Maps.End) {
+        // The main thread's grows: the kernel keeps a megabyte below it free.
+        constexpr uint64_t Growth = 512 * 1024;
+        S->StackLow = Maps.Begin - (IsMain ? Growth : 0);
+        S->StackTop = Top;
+        break;
+      }
+  rawSyscall(SYS_close, Fd);
 }
 
 bool copyMemory(void *Into, const void *From, size_t Size) {

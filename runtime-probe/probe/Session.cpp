@@ -248,6 +248,9 @@ wire::Slot *claimSlot(LoopIdentity Loop, uint64_t StackPointer) {
   S->Pid = ProcessId;
   S->Tid = threadId();
   S->LoopName[0] = 0;
+  S->StackLow = S->StackTop = 0;
+  if (Seccomp != Filter::Own)
+    findOwnStack(S);
   S->Wait = Loop.Kind;
   S->WaitIdentity = Loop.Id;
   S->WaitSp = StackPointer;

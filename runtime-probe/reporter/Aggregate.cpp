@@ -39,6 +39,7 @@ private:
   void sites(const trace::Loop &L);
   void stall(const trace::Stall &S);
   void counted(const trace::Counted &C);
+  void reach();
   void finish();
 
   const Stack &stack(uint32_t Id);
@@ -200,8 +201,12 @@ static Timeline timeline(const trace::Loop &L) {
 }
 
 void Aggregator::OneTrace::sites(const trace::Loop &L) {
+  constexpr size_t MaxFrames = 200'000;
+  constexpr int MaxStacks = 64; // The watcher sees half as many.
   Report.LostCalls += L.lost_calls();
+  uint64_t Counted = L.lost_calls();
   for (const trace::CallSite &S : L.sites()) {
+    Counted += S.count();
     CallSite Site{.Trace = Index,
                   .Pid = pid(L.process()),
                   .Tid = L.tid(),
@@ -210,11 +215,17 @@ void Aggregator::OneTrace::sites(const trace::Loop &L) {
                   .TotalNs = S.total_ns(),
                   .MaxNs = S.max_ns(),
                   .Stacks = {}};
-    for (uint32_t Id : S.stacks())
-      if (const Stack &Frames = stack(Id); !Frames.empty())
-        Site.Stacks.push_back(Frames);
+    for (int I = 0; I < std::min(S.stacks_size(), MaxStacks); ++I) {
+      const Stack &Frames = stack(S.stacks(I));
+      if (Frames.empty() || All.SiteFrames > MaxFrames)
+        continue;
+      All.SiteFrames += Frames.size();
+      Site.Stacks.push_back(Frames);
+    }
+    Report.SitesComplete &= !Site.Stacks.empty();
     Report.Sites.push_back(std::move(Site));
   }
+  Report.SitesComplete &= Counted >= L.calls();
 }
 
 void Aggregator::OneTrace::loops() {
@@ -278,6 +289,21 @@ void Aggregator::OneTrace::info() {
   Report.Traces.push_back(std::move(I));
 }
 
+/// What would have been seen, had it happened.
+void Aggregator::OneTrace::reach() {
+  Report.SitesComplete &= T.Finish && T.Finish->slots_exhausted() == 0 &&
+                          T.Start.loops().empty();
+  std::vector<std::string> Calls(T.Start.calls().begin(),
+                                 T.Start.calls().end());
+  llvm::sort(Calls);
+  if (Index == 0)
+    Report.Interposed = std::move(Calls);
+  else
+    llvm::erase_if(Report.Interposed, [&](const std::string &Call) {
+      return !llvm::binary_search(Calls, Call);
+    });
+}
+
 void Aggregator::OneTrace::finish() {
   Coverage &Seen = Report.Seen;
   for (const std::string &Note : T.Start.notes())
@@ -309,6 +335,7 @@ void Aggregator::OneTrace::run() {
     stall(S);
   for (const trace::Counted &C : T.Counted)
     counted(C);
+  reach();
   info();
   finish();
 }

@@ -34,6 +34,7 @@ private:
 
   Symbolizer &Symbols;
   bool WithSites;
+  size_t SiteFrames = 0; ///< In StallReport::Sites: a damaged trace may repeat one.
   StallReport Report;
   KindTable Program, Machine, Unfinished;
 };

@@ -38,8 +38,7 @@ bool FileSet::contains(llvm::StringRef File) const {
          });
 }
 
-/// libc has variants of one function: "open64", "__read_chk".
-static llvm::StringRef plainCall(llvm::StringRef Name) {
+llvm::StringRef plainCall(llvm::StringRef Name) {
   Name.consume_back("64");
   if (Name.consume_front("__"))
     Name.consume_back("_chk");
@@ -50,8 +49,9 @@ static bool isSuspension(const Finding &F) {
   return F.SinkFunction == "co_await" || F.SinkFunction == "co_yield";
 }
 
-FindingMatcher::FindingMatcher(llvm::ArrayRef<Finding> Findings)
-    : Findings(Findings) {
+FindingMatcher::FindingMatcher(llvm::ArrayRef<Finding> Findings,
+                               const FileSet &Analysed)
+    : Findings(Findings), Analysed(Analysed) {
   for (size_t I = 0; I < Findings.size(); ++I) {
     const Finding &F = Findings[I];
     auto Add = [&](const Place &At, Point::Kind What) {
@@ -86,93 +86,107 @@ bool FindingMatcher::comesFromRoot(const Finding &F, const Stack &Frames,
   return false;
 }
 
-bool FindingMatcher::isAt(const Point &P, const Stack &Frames, size_t I,
-                          llvm::StringRef Call, llvm::StringRef Cause,
-                          MatchKind &How) const {
+/// Of the program that was analysed; what is between such frames is a library's.
+bool FindingMatcher::isProgram(const Frame &F) const {
+  return Analysed.empty() ? Points.contains(F.Function)
+                          : Analysed.contains(F.File);
+}
+
+/// Whether the thread is in the call that the finding warns of, made by frame
+/// I: in a function of the library by that name, or in the libc function itself,
+/// with none of the program's own functions between.
+bool FindingMatcher::isInCallee(const Finding &F, const Stack &Frames, size_t I,
+                                llvm::StringRef Call) const {
+  for (size_t Inner = I; Inner-- > 0 && !isProgram(Frames[Inner]);)
+    if (Frames[Inner].Function == F.SinkFunction)
+      return true;
+  return I == 0 && !Call.empty() && plainCall(Call) == plainCall(F.SinkFunction);
+}
+
+FindingMatcher::Evidence FindingMatcher::isAt(const Point &P,
+                                              const Stack &Frames, size_t I,
+                                              llvm::StringRef Call,
+                                              llvm::StringRef Cause) const {
   const Finding &F = Findings[P.Finding];
   const Frame &At = Frames[I];
   if (!At.File.empty() && !sameFile(At.File, P.At->File))
-    return false;
+    return Evidence::None;
   bool IsLine = At.Line == P.At->Line;
-  How = IsLine ? MatchKind::Exact : MatchKind::Moved;
   if (P.What == Point::LockTaken)
-    return Cause == "lock" && IsLine;
+    return Cause == "lock" && IsLine ? Evidence::Callee : Evidence::None;
   if (isSuspension(F))
-    return false;
-  if (F.SinkFunction == "loop") {
-    if (P.What == Point::WayThere)
-      return false;
-    // Where the loop ends is not known; what blocks in it is another finding.
-    if (At.Line >= P.At->Line)
-      How = MatchKind::Exact;
-    return Cause.empty() || isComputing(Cause.str());
-  }
-  // In the call it warns of? On the way there, this means that what is between
-  // has made its last call by a jump, and has no frame any more. A function of the library that was called, or the
-  // libc function that was called from right here.
-  if (llvm::any_of(llvm::ArrayRef(Frames).take_front(I), [&](const Frame &Inner) {
-        return Inner.Function == F.SinkFunction;
-      }))
-    return true;
-  if (I == 0 && !Call.empty() && plainCall(Call) == plainCall(F.SinkFunction))
-    return true;
-  // The library's names may be missing, or others than those in its headers;
-  // but the line can also compute something.
-  return P.What == Point::Sink && IsLine &&
-         (F.Kind == Category::Cpu || !Call.empty() ||
-                    !isComputing(Cause.str()));
+    return Evidence::None;
+  if (F.SinkFunction == "loop")
+    // Where the loop ends is not known; what is before it is not it, and what
+    // blocks in it is another finding.
+    return P.What == Point::Sink && At.Line >= P.At->Line &&
+                   isComputing(Cause.str())
+               ? Evidence::Callee
+               : Evidence::None;
+  // On the way to the sink, this means that what is between has made its last
+  // call by a jump, and has no frame any more.
+  if (isInCallee(F, Frames, I, Call))
+    return Evidence::Callee;
+  // The library's names may be missing, or others than those in its headers.
+  // But the line may do other things too: compute, or call the program's own.
+  bool IsCall = F.Kind == Category::Cpu
+                    ? isComputing(Cause.str())
+                    : !Call.empty() || !isComputing(Cause.str());
+  return P.What == Point::Sink && IsLine && IsCall &&
+                 (I == 0 || !isProgram(Frames[I - 1]))
+             ? Evidence::Line
+             : Evidence::None;
 }
 
 std::vector<FindingMatch> FindingMatcher::match(const Stack &Frames,
                                                 llvm::StringRef Call,
                                                 llvm::StringRef Cause) const {
-  std::vector<FindingMatch> Direct, OtherWay;
-  for (size_t I = 0; I < Frames.size(); ++I) {
+  struct Candidate {
+    FindingMatch Match;
+    Evidence Why;
+    bool IsWay; ///< One of the finding's roots is on the stack.
+  };
+  std::vector<Candidate> Found;
+  for (size_t I = 0; I < Frames.size() && Found.empty(); ++I) {
     auto It = Points.find(Frames[I].Function);
     if (It == Points.end())
       continue;
     for (const Point &P : It->second) {
-      // A frame that is there says more than one that is missing.
-      if (P.What == Point::WayThere && !(Direct.empty() && OtherWay.empty()))
+      Evidence Why = isAt(P, Frames, I, Call, Cause);
+      if (Why == Evidence::None)
         continue;
-      FindingMatch M{P.Finding, I, MatchKind::Exact};
-      if (!isAt(P, Frames, I, Call, Cause, M.How))
-        continue;
-      bool IsWay = comesFromRoot(Findings[P.Finding], Frames, I);
-      if (!IsWay)
-        M.How = MatchKind::Sink;
-      std::vector<FindingMatch> &Into = IsWay ? Direct : OtherWay;
-      auto Known = llvm::find_if(Into, [&](const FindingMatch &Other) {
-        return Other.Finding == M.Finding;
-      });
-      if (Known == Into.end())
-        Into.push_back(M);
-      else
-        Known->How = std::min(Known->How, M.How);
+      bool IsLine = Frames[I].Line == P.At->Line ||
+                    Findings[P.Finding].SinkFunction == "loop";
+      Found.push_back({{P.Finding, I,
+                        IsLine ? MatchKind::Exact : MatchKind::Moved},
+                       Why,
+                       comesFromRoot(Findings[P.Finding], Frames, I)});
     }
   }
-  std::vector<FindingMatch> &Best = Direct.empty() ? OtherWay : Direct;
-  llvm::erase_if(Best, [Innermost = Best.empty() ? 0 : Best.front().Frame](
-                           const FindingMatch &M) {
-    return M.Frame != Innermost;
-  });
-  // At the line itself, where there are several in one function.
-  if (llvm::any_of(Best, [](auto &M) { return M.How == MatchKind::Exact; }))
-    llvm::erase_if(Best, [](auto &M) { return M.How == MatchKind::Moved; });
-  return std::move(Best);
+  // The name of what is called says more than the line, a finding's own way more
+  // than another one, the very line more than the function.
+  auto Prefer = [&](auto IsBetter) {
+    if (llvm::any_of(Found, IsBetter))
+      llvm::erase_if(Found, [&](const Candidate &C) { return !IsBetter(C); });
+  };
+  Prefer([](const Candidate &C) { return C.Why == Evidence::Callee; });
+  Prefer([](const Candidate &C) { return C.IsWay; });
+  Prefer([](const Candidate &C) { return C.Match.How == MatchKind::Exact; });
+  std::vector<FindingMatch> Result;
+  for (Candidate &C : Found) {
+    if (!C.IsWay)
+      C.Match.How = MatchKind::Sink;
+    if (llvm::none_of(Result, [&](const FindingMatch &M) {
+          return M.Finding == C.Match.Finding;
+        }))
+      Result.push_back(C.Match);
+  }
+  return Result;
 }
 
-std::vector<size_t> FindingMatcher::passing(const Stack &Frames) const {
-  std::vector<size_t> Result;
-  for (const Frame &F : Frames)
-    if (auto It = Points.find(F.Function); It != Points.end())
-      for (const Point &P : It->second)
-        if (P.What == Point::Sink &&
-            (F.File.empty() || sameFile(F.File, P.At->File)))
-          Result.push_back(P.Finding);
-  llvm::sort(Result);
-  Result.erase(std::unique(Result.begin(), Result.end()), Result.end());
-  return Result;
+bool FindingMatcher::knows(const Stack &Frames) const {
+  return llvm::any_of(
+      Frames, [&](const Frame &F) { return Points.contains(F.Function); });
 }
 
 } // namespace nostall::report

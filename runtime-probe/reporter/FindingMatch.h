@@ -22,6 +22,17 @@
 
 namespace nostall::report {
 
+/// Names of files, to be asked by sameFile().
+class FileSet {
+public:
+  explicit FileSet(llvm::ArrayRef<std::string> Files);
+  bool contains(llvm::StringRef File) const;
+  bool empty() const { return ByLastPart.empty(); }
+
+private:
+  llvm::StringMap<std::vector<std::string>> ByLastPart;
+};
+
 struct FindingMatch {
   size_t Finding = 0; ///< Index.
   size_t Frame = 0;   ///< Index of the sink's function.
@@ -30,8 +41,8 @@ struct FindingMatch {
 
 class FindingMatcher {
 public:
-  /// \p Findings must outlive this.
-  explicit FindingMatcher(llvm::ArrayRef<Finding> Findings);
+  /// \p Findings and \p Analysed, the program's files, must outlive this.
+  FindingMatcher(llvm::ArrayRef<Finding> Findings, const FileSet &Analysed);
 
   /// The findings that a thread with this stack, in this libc call (or none),
   /// is at. Those of the innermost function that has any; what is reached in
@@ -40,8 +51,8 @@ public:
   std::vector<FindingMatch> match(const Stack &Frames, llvm::StringRef Call,
                                   llvm::StringRef Cause) const;
 
-  /// The findings in whose functions the stack is, whatever it does there.
-  std::vector<size_t> passing(const Stack &Frames) const;
+  /// Whether one of the functions is a finding's.
+  bool knows(const Stack &Frames) const;
 
 private:
   /// A place that a stack may stand at.
@@ -54,27 +65,24 @@ private:
       WayThere,  ///< A call on the way to the sink.
     } What;
   };
-  bool isAt(const Point &P, const Stack &Frames, size_t I,
-            llvm::StringRef Call, llvm::StringRef Cause, MatchKind &How) const;
+  enum class Evidence { None, Line, Callee };
+  Evidence isAt(const Point &P, const Stack &Frames, size_t I,
+                llvm::StringRef Call, llvm::StringRef Cause) const;
+  bool isProgram(const Frame &F) const;
+  bool isInCallee(const Finding &F, const Stack &Frames, size_t I,
+                  llvm::StringRef Call) const;
   bool comesFromRoot(const Finding &F, const Stack &Frames, size_t I) const;
 
   llvm::ArrayRef<Finding> Findings;
+  const FileSet &Analysed;
   llvm::StringMap<std::vector<Point>> Points; ///< By function.
 };
+
+/// libc has variants of one function: "open64", "__read_chk".
+llvm::StringRef plainCall(llvm::StringRef Name);
 
 /// Whether two names may be of one file: of debug information and of an
 /// analysis in another folder. The shorter one must be the other's end.
 bool sameFile(llvm::StringRef A, llvm::StringRef B);
-
-/// Names of files, to be asked by sameFile().
-class FileSet {
-public:
-  explicit FileSet(llvm::ArrayRef<std::string> Files);
-  bool contains(llvm::StringRef File) const;
-  bool empty() const { return ByLastPart.empty(); }
-
-private:
-  llvm::StringMap<std::vector<std::string>> ByLastPart;
-};
 
 } // namespace nostall::report

@@ -10,7 +10,6 @@
 #include "reporter/KindTable.h"
 
 #include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -26,7 +25,7 @@ public:
   Joiner(StallReport &Report, std::vector<Finding> &Findings,
          const AnalysisScope &Scope)
       : Report(Report), Findings(Findings), Scope(Scope),
-        Analysed(Scope.Files), Matcher(Findings) {}
+        Analysed(Scope.Files), Matcher(Findings, Analysed) {}
   JoinSummary run();
 
 private:
@@ -35,6 +34,7 @@ private:
   void site(const CallSite &S);
   void settle(Measured &M, const Finding &F);
   bool mayHaveEscaped(const Finding &F) const;
+  bool isOurs(const Stack &Frames) const;
   void rank();
 
   StallReport &Report;
@@ -43,10 +43,9 @@ private:
   FileSet Analysed;
   FindingMatcher Matcher;
   JoinSummary Summary;
-  bool AnyFrame = false; ///< Of the analysed program, in any stack.
-  llvm::DenseSet<size_t> Passed; ///< Findings whose functions ran.
-  /// Functions below which a library makes calls that were not all looked at.
-  llvm::StringSet<> Sampled;
+  bool IsOurs = false; ///< Something of the analysed program ran.
+  /// Calls that were made where no finding is, as far as their stacks tell.
+  llvm::StringSet<> Elsewhere;
 };
 
 std::string label(const Finding &F) {
@@ -55,8 +54,7 @@ std::string label(const Finding &F) {
 
 void Joiner::stalls(std::vector<Signature> &Kinds) {
   for (Signature &S : Kinds) {
-    for (size_t I : Matcher.passing(S.Frames))
-      Passed.insert(I);
+    IsOurs |= isOurs(S.Frames);
     for (const FindingMatch &Match :
          Matcher.match(S.Frames, S.Call, S.Cause)) {
       const Finding &F = Findings[Match.Finding];
@@ -97,51 +95,66 @@ void Joiner::quantiles() {
       Findings[I].InRun->P99Ns = quantile(All, 990);
 }
 
+/// Whether it is of the program that was analysed, and not of another one.
+bool Joiner::isOurs(const Stack &Frames) const {
+  if (Analysed.empty())
+    return Matcher.knows(Frames);
+  return llvm::any_of(
+      Frames, [&](const Frame &F) { return Analysed.contains(F.File); });
+}
+
+/// Whether the return address is in the code of frame \p I itself: what is
+/// called in between was inlined there.
+bool isCalledIn(const Stack &Frames, size_t I) {
+  return llvm::all_of(llvm::ArrayRef(Frames).take_front(I),
+                      [](const Frame &F) { return F.Inlined; });
+}
+
 void Joiner::site(const CallSite &S) {
-  llvm::DenseMap<size_t, size_t> Hits;
+  struct Hit {
+    size_t Times = 0;
+    bool IsDirect = true;
+  };
+  llvm::DenseMap<size_t, Hit> Hits;
+  bool AnyElsewhere = S.Stacks.empty();
   for (const Stack &Frames : S.Stacks) {
-    for (size_t I : Matcher.passing(Frames))
-      Passed.insert(I);
-    AnyFrame |= llvm::any_of(
-        Frames, [&](const Frame &F) { return Analysed.contains(F.File); });
-    for (const FindingMatch &M : Matcher.match(Frames, S.Call, /*Cause=*/""))
-      ++Hits[M.Finding];
+    IsOurs |= isOurs(Frames);
+    std::vector<FindingMatch> Matches =
+        Matcher.match(Frames, S.Call, /*Cause=*/"");
+    AnyElsewhere |= Matches.empty();
+    for (const FindingMatch &M : Matches) {
+      ++Hits[M.Finding].Times;
+      Hits[M.Finding].IsDirect &= isCalledIn(Frames, M.Frame);
+    }
   }
-  for (auto [I, Times] : Hits) {
+  bool IsDirect = !Hits.empty();
+  for (auto [I, H] : Hits) {
     Measured &M = *Findings[I].InRun;
     if (M.State != MeasuredState::Confirmed)
       M.State = MeasuredState::Ran;
-    // A library's place in the code has other users too: whose share is whose
-    // was not counted.
-    if (Times != S.Stacks.size())
+    IsDirect &= H.IsDirect;
+    // A place in a library has other users too, not all of which were looked
+    // at: whose share is whose was not counted.
+    if (H.Times != S.Stacks.size() || !(H.IsDirect || S.Count == 1))
       continue;
     M.Calls += S.Count;
     M.CallsTotalNs += S.TotalNs;
     M.CallsMaxNs = std::max(M.CallsMaxNs, S.MaxNs);
   }
-  // Looked at were the first, second, fourth, ... call.
-  constexpr uint64_t AllLookedAt = 2;
-  if (S.Count > AllLookedAt)
-    for (const Stack &Frames : S.Stacks)
-      for (const Frame &F : Frames)
-        Sampled.insert(F.Function);
+  if (AnyElsewhere || !IsDirect)
+    Elsewhere.insert(plainCall(S.Call));
 }
 
-/// It could have run without a trace of it.
+/// It could have run without a trace of it: only a call that is interposed, made
+/// by the program itself, is always seen. A function may have made it by a
+/// jump, so that one of that name at an unknown place may be this one.
 bool Joiner::mayHaveEscaped(const Finding &F) const {
-  switch (F.Kind) {
-  case Category::Cpu:  // Makes no call.
-  case Category::Lock: // A free lock costs too little to be noted.
-  case Category::Wait: // What is ready already is not waited for.
-  case Category::Stdio:  // Only a full buffer is written.
-  case Category::Loader:
-  case Category::Auth:
+  // A free lock costs too little to be noted; what is in a buffer is not read.
+  if (F.Kind == Category::Lock || F.Kind == Category::Stdio)
     return true;
-  default:
-    break;
-  }
-  bool IsOurs = AnyFrame || !Passed.empty();
-  return !IsOurs || Report.LostCalls || Sampled.contains(F.SinkFunction);
+  return !IsOurs || !Report.SitesComplete || Report.LostCalls ||
+         !llvm::binary_search(Report.Interposed, F.SinkFunction) ||
+         Elsewhere.contains(plainCall(F.SinkFunction));
 }
 
 void Joiner::settle(Measured &M, const Finding &F) {
@@ -191,11 +204,6 @@ JoinSummary Joiner::run() {
     site(S);
   for (size_t I = 0; I < Findings.size(); ++I) {
     Finding &F = Findings[I];
-    // Of a loop nothing is counted; but that its function calls something from
-    // within shows that it ran.
-    if (F.Kind == Category::Cpu && F.InRun->State == MeasuredState::Unknown &&
-        Passed.contains(I))
-      F.InRun->State = MeasuredState::Ran;
     settle(*F.InRun, F);
   }
   rank();

@@ -236,6 +236,11 @@ struct StallReport {
   std::vector<CallSite> Sites;
   /// Calls that are in none of Sites: a loop has no place for more than 256.
   uint64_t LostCalls = 0;
+  /// Whether Sites has a place for each call that any loop made: all loops were
+  /// watched, to their ends.
+  bool SitesComplete = true;
+  /// The calls that every trace would have seen; sorted.
+  std::vector<std::string> Interposed;
   /// By start time; those of all three lists.
   std::vector<Stall> Stalls;
   uint64_t Dropped = 0; ///< Stalls of which nothing but the number is known.

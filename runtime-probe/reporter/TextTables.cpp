@@ -62,7 +62,7 @@ std::string quantile(uint64_t Ns) { return Ns ? durationText(Ns) : "-"; }
 void printFindings(const Joined &Joined, llvm::raw_ostream &OS) {
   const JoinSummary &N = Joined.Summary;
   OS << fmt::format("\n{}: {} confirmed, {} ran without a stall, {} not "
-                    "executed, {} not known\n",
+                    "seen to run, {} not known\n",
                     countText(Joined.Findings.size(), "finding"), N.Confirmed,
                     N.Ran, N.NotExecuted, N.Unknown);
   OS << fmt::format("{} of {} of the program's kinds of stalls predicted\n",

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "watcher/Launch.h"
+#include "watcher/Calls.h"
 #include "watcher/Coverage.h"
 #include "watcher/ProbeCost.h"
 
@@ -139,6 +140,9 @@ void writeStart(TraceWriter &Out, const RunOptions &Options) {
   std::string Id;
   Boot >> Id;
   S->set_boot_id(Id);
+  for (const InterposedCall &Call : InterposedCalls)
+    S->add_calls(Call.Name);
+  S->set_loops(Options.Watch.Loops);
   Out.write(R);
 }
 

@@ -29,7 +29,7 @@
 namespace nostall::wire {
 
 inline constexpr uint64_t Magic = 0x4c4c4154534f4e01; // "\1NOSTALL"
-inline constexpr uint32_t Version = 4;
+inline constexpr uint32_t Version = 5;
 /// Slots are few, since the file counts against RLIMIT_AS; the watcher makes
 /// more on machines with more processors, up to this.
 inline constexpr uint32_t MinSlots = 64, MaxSlots = 1024;
@@ -192,6 +192,9 @@ struct Slot {
   WaitKind Wait;
   int64_t WaitIdentity; ///< The descriptor, or the call site's address.
   uint64_t WaitSp;      ///< Stack pointer at the wait.
+  /// The thread's own stack, as it was mapped when the slot was claimed; 0: not
+  /// known. A loop may run on another one, a fiber's.
+  uint64_t StackLow, StackTop;
   uint64_t ProbeBase;   ///< Where the probe is loaded there.
   /// Of nostall_loop_enter(), cut to fit; empty: none. Written before State is
   /// Used, or by a thread that becomes a loop of this name later.

@@ -167,7 +167,7 @@ std::string measuredText(const Measured &M) {
     return "measured: ran " + countText(M.Calls, "time") +
            " without a stall, longest " + durationText(M.CallsMaxNs);
   case MeasuredState::NotExecuted:
-    return "measured: did not run";
+    return "measured: was not seen to run";
   case MeasuredState::Unknown:
     return "measured: the trace does not tell whether it ran";
   }
