@@ -52,10 +52,11 @@ enum class BlindKind : uint8_t {
 std::string_view name(BlindKind K);
 
 struct BlindSpot {
-  BlindKind Kind = BlindKind::UnresolvedCall;
+  // Sorted by function first.
   std::string Function; ///< The enclosing one, as in findings.
   std::string File;
   uint32_t Line = 0;
+  BlindKind Kind = BlindKind::UnresolvedCall;
   std::string Callee; ///< May be empty.
   friend auto operator<=>(const BlindSpot &, const BlindSpot &) = default;
 };

@@ -124,7 +124,8 @@ void TraceState::take(const trace::Loop &L) {
   // Only the last record of a loop has its work over time.
   if (L.window_width_ns() == 0)
     return;
-  --State.Its->Running;
+  if (std::exchange(State.IsRunning, false))
+    --State.Its->Running;
   Threads.erase({L.process(), L.tid()});
   Loops.erase(Key);
 }

@@ -16,14 +16,31 @@
 namespace nostall::report {
 namespace {
 
+/// Those of one function; they are sorted by it first.
+llvm::ArrayRef<BlindSpot> blindIn(const std::string &Function,
+                                  const AnalysisScope &Scope) {
+  struct ByFunction {
+    bool operator()(const BlindSpot &A, const std::string &B) const {
+      return A.Function < B;
+    }
+    bool operator()(const std::string &A, const BlindSpot &B) const {
+      return A < B.Function;
+    }
+  };
+  auto [First, Last] = std::equal_range(Scope.Blind.begin(), Scope.Blind.end(),
+                                        Function, ByFunction());
+  return llvm::ArrayRef(Scope.Blind)
+      .slice(static_cast<size_t>(First - Scope.Blind.begin()),
+             static_cast<size_t>(Last - First));
+}
+
 /// The call in this frame that the analysis does not see through, or null. One
 /// line may have several calls: the one that was made is on the stack.
 const BlindSpot *blindSpot(const Frame &F, const Signature &S,
                            const AnalysisScope &Scope) {
   llvm::ArrayRef<Frame> Inner(S.Frames.data(), &F);
-  for (const BlindSpot &B : Scope.Blind) {
-    if (B.Function != F.Function || B.Line != F.Line ||
-        !sameFile(B.File, F.File))
+  for (const BlindSpot &B : blindIn(F.Function, Scope)) {
+    if (B.Line != F.Line || !sameFile(B.File, F.File))
       continue;
     if (B.Kind == BlindKind::UnresolvedCall ||
         // Or has no frame, since its last call was a jump.

@@ -7,6 +7,7 @@
 
 #include "output/FindingsFile.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -186,6 +187,30 @@ static bool fromJSON(const json::Value &V, FindingsFile &File, json::Path At) {
          M.get("stats", File.Stats);
 }
 
+/// The parser calls itself for what is nested, and the file may come from
+/// anywhere. The offset of what is too deep, or npos.
+static size_t tooDeep(llvm::StringRef Text) {
+  constexpr size_t MaxDepth = 100;
+  size_t Depth = 0;
+  bool InString = false;
+  for (size_t I = 0; I < Text.size(); ++I) {
+    char C = Text[I];
+    if (InString) {
+      if (C == '\\')
+        ++I;
+      InString = C != '"';
+    } else if (C == '"') {
+      InString = true;
+    } else if (C == '[' || C == '{') {
+      if (++Depth > MaxDepth)
+        return I;
+    } else if ((C == ']' || C == '}') && Depth) {
+      --Depth;
+    }
+  }
+  return llvm::StringRef::npos;
+}
+
 llvm::Expected<FindingsFile> readFindings(const std::string &Path) {
   auto Failed = [&](const llvm::Twine &Why) {
     return llvm::createStringError(llvm::inconvertibleErrorCode(),
@@ -194,6 +219,9 @@ llvm::Expected<FindingsFile> readFindings(const std::string &Path) {
   auto Buffer = llvm::MemoryBuffer::getFileOrSTDIN(Path);
   if (!Buffer)
     return Failed(Buffer.getError().message());
+  if (size_t At = tooDeep((*Buffer)->getBuffer());
+      At != llvm::StringRef::npos)
+    return Failed("offset " + llvm::Twine(At) + ": nested too deeply");
   llvm::Expected<json::Value> Parsed = json::parse((*Buffer)->getBuffer());
   if (!Parsed)
     return Failed(llvm::toString(Parsed.takeError()));
@@ -201,6 +229,8 @@ llvm::Expected<FindingsFile> readFindings(const std::string &Path) {
   json::Path::Root Root("findings file");
   if (!fromJSON(*Parsed, File, Root))
     return Failed(llvm::toString(Root.getError()));
+  llvm::sort(File.Scope.Functions); // As the reader expects it.
+  llvm::sort(File.Scope.Blind);
   return File;
 }
 

@@ -87,7 +87,7 @@ static AnalysisScope scopeOf(const Solution &S, const FindingSink &Places) {
       return;
     const CallEdge &Call = S.P.summary().Calls[CallIndex];
     Place At = Places.place(F, Call.Loc);
-    Blind.insert({Kind, std::move(At.Function), std::move(At.File), At.Line,
+    Blind.insert({std::move(At.Function), std::move(At.File), At.Line, Kind,
                   Call.Callee == NoIndex ? ""
                                          : S.P.nameOf(Call.Callee).str()});
   };
