@@ -14,8 +14,11 @@
 #include "cli/Commands.h"
 
 #include "cli/Project.h"
+#include "engine/extract/GccCommand.h"
 #include "engine/extract/ProjectRoot.h"
 
+#include "clang/Tooling/CompilationDatabase.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -69,6 +72,7 @@ private:
   bool linkBuild();
   bool configureClangd();
   void sayNext();
+  void sayOptionsOfOthers();
 
   const InitArguments &Args;
   std::string Root;
@@ -188,12 +192,40 @@ void InitRun::sayNext() {
                << "  nostall run -- PROGRAM # measure\n";
 }
 
+/// nostall and nostall-clangd adapt GCC's commands; clang-tidy and clangd have
+/// to be told. Whether the project uses such an Asio is not for us to know.
+void InitRun::sayOptionsOfOthers() {
+  if (Build.empty())
+    return;
+  std::string Error;
+  auto Database =
+      clang::tooling::CompilationDatabase::loadFromDirectory(Build, Error);
+  if (!Database) {
+    printError(Build + ": no compile_commands.json that can be read: " +
+               llvm::StringRef(Error).rtrim().str());
+    return;
+  }
+  if (llvm::none_of(Database->getAllCompileCommands(), [](const auto &Command) {
+        return hasGccCoroutines(adaptedToClang(Command.CommandLine));
+      }))
+    return;
+  std::string List = llvm::join(gccCoroutineOptions(), ", ");
+  llvm::outs() << "The compile commands are GCC's. Only for clang-tidy and "
+                  "plain clangd, and only if you use\n"
+                  "coroutines of Asio up to 1.22 (Boost up to 1.77):\n"
+               << "  in .clang-tidy\n"
+               << "    ExtraArgs: [" << List << "]\n"
+               << "  in .clangd\n"
+               << "    CompileFlags: {Add: [" << List << "]}\n";
+}
+
 int InitRun::run() {
   if (!prepare())
     return EX_Incomplete;
   if (!createState() || !linkBuild() || !configureClangd())
     return EX_Incomplete;
   sayNext();
+  sayOptionsOfOthers();
   return EX_Clean;
 }
 
