@@ -215,7 +215,9 @@ void InitRun::sayOptionsOfOthers() {
                   "coroutines of Asio up to 1.22 (Boost up to 1.77):\n"
                << "  in .clang-tidy\n"
                << "    ExtraArgs: [" << List << "]\n"
-               << "  in .clangd\n"
+               << "  in .clangd, as a section of its own\n"
+               << "    ---\n"
+               << "    If: {PathExclude: '.*\\.c'}\n"
                << "    CompileFlags: {Add: [" << List << "]}\n";
 }
 
