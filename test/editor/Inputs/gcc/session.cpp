@@ -1,7 +1,7 @@
-#include <oldasio/awaitable.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <unistd.h>
 
-oldasio::awaitable<void> session() {
+boost::asio::awaitable<void> session() {
   sleep(1);
   co_return;
 }

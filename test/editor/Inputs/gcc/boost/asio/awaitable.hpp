@@ -5,7 +5,7 @@
 #if defined(BOOST_ASIO_HAS_CO_AWAIT) && defined(BOOST_ASIO_HAS_STD_COROUTINE)
 #include <coroutine>
 
-namespace oldasio {
+namespace boost::asio {
 
 template <typename T> struct awaitable {
   struct promise_type {
@@ -21,5 +21,5 @@ template <typename T> struct awaitable {
   };
 };
 
-} // namespace oldasio
+} // namespace boost::asio
 #endif
