@@ -14,6 +14,8 @@ config.suffixes = [".cpp", ".c", ".test", ".yaml", ".json"]
 config.excludes = ["Inputs", "nostall_format.py", "CMakeLists.txt", "corpus", "example-server",
                    "bench", "knowledge"]
 config.environment["LC_ALL"] = "C.UTF-8"
+if os.path.exists("/usr/include/boost/asio/awaitable.hpp"):
+    config.available_features.add("boost-asio")
 # A sanitizer's report must fail the test, whatever the exit code means to it.
 for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
     if name in os.environ:

@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 //
 // clangd has no list of modules to add to, and its headers are not installed.
-// The linker's --wrap (CMakeLists.txt) puts these two functions in front of
+// The linker's --wrap (CMakeLists.txt) puts these functions in front of
 // clangd's own, so that a project needs no configuration, and all that it or
 // the user has configured still holds:
 //   * isFastTidyCheck: ours run as those do that clangd has timed;
@@ -16,12 +16,15 @@
 //   * CommandMangler: clangd keeps what it knows of a file until its text or
 //     its command changes. For a new look we change a field of the command that
 //     nothing reads; clangd's own way, forceRebuild, makes the preamble anew.
+//     A command of GCC is adapted first, as `nostall check` does: what it does
+//     not see in the editor is not found there. The user's .clangd comes after.
 // The declarations are those of clangd 19; docs/adr/0012-editor.md.
 //
 //===----------------------------------------------------------------------===//
 
 #include "clangd/TidyHooks.h"
 
+#include "engine/extract/GccCommand.h"
 #include "engine/extract/ProjectRoot.h"
 
 #include "clang-tidy/ClangTidyOptions.h"
@@ -110,6 +113,8 @@ void lookAgain(llvm::StringRef File) {
 
 void wrappedMangle(const void *Mangler, clang::tooling::CompileCommand &Command,
                    llvm::StringRef File) {
+  if (nostall::isGccCommand(Command.CommandLine))
+    Command.CommandLine = nostall::adaptedToClang(Command.CommandLine);
   realMangle(Mangler, Command, File);
   std::string Path = nostall::realPath(File);
   std::lock_guard<std::mutex> Lock(nostall::looks().Mutex);

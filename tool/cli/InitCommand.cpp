@@ -14,8 +14,11 @@
 #include "cli/Commands.h"
 
 #include "cli/Project.h"
+#include "engine/extract/GccCommand.h"
 #include "engine/extract/ProjectRoot.h"
 
+#include "clang/Tooling/CompilationDatabase.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -69,6 +72,7 @@ private:
   bool linkBuild();
   bool configureClangd();
   void sayNext();
+  void sayOptionsOfOthers();
 
   const InitArguments &Args;
   std::string Root;
@@ -188,12 +192,72 @@ void InitRun::sayNext() {
                << "  nostall run -- PROGRAM # measure\n";
 }
 
+/// Whether the project's own text includes a header of Asio. \p Build is left
+/// out, and so is what is hidden; what cannot be read is as if it were not.
+bool includesAsio(llvm::StringRef Root, llvm::StringRef Build) {
+  static constexpr llvm::StringLiteral Extensions[] = {
+      ".h", ".hh", ".hpp", ".hxx", ".ipp", ".cc", ".cpp", ".cxx", ".C"};
+  static constexpr llvm::StringLiteral Headers[] = {
+      "<boost/asio", "\"boost/asio", "<asio", "\"asio"};
+  std::error_code EC;
+  for (fs::recursive_directory_iterator It(Root, EC, /*follow_symlinks=*/false),
+       End;
+       It != End; It.increment(EC)) {
+    llvm::StringRef Path = It->path();
+    if (path::filename(Path).starts_with(".") || Path == Build) {
+      It.no_push();
+      continue;
+    }
+    if (!llvm::is_contained(Extensions, path::extension(Path)) ||
+        It->type() == fs::file_type::directory_file)
+      continue;
+    auto Text = llvm::MemoryBuffer::getFile(Path);
+    if (Text && llvm::any_of(Headers, [&](llvm::StringRef Header) {
+          return (*Text)->getBuffer().contains(Header);
+        }))
+      return true;
+  }
+  return false;
+}
+
+/// nostall and nostall-clangd adapt GCC's commands; clang-tidy and clangd have
+/// to be told. Which Asio it is, the user knows best.
+void InitRun::sayOptionsOfOthers() {
+  if (Build.empty())
+    return;
+  std::string Error;
+  auto Database =
+      clang::tooling::CompilationDatabase::loadFromDirectory(Build, Error);
+  if (!Database) {
+    printError(Build + ": no compile_commands.json that can be read: " +
+               llvm::StringRef(Error).rtrim().str());
+    return;
+  }
+  auto HasCoroutines = [](const clang::tooling::CompileCommand &Command) {
+    return hasGccCoroutines(adaptedToClang(Command.CommandLine));
+  };
+  if (llvm::none_of(Database->getAllCompileCommands(), HasCoroutines) ||
+      !includesAsio(Root, Build))
+    return;
+  std::string List = llvm::join(gccCoroutineOptions(), ", ");
+  llvm::outs() << "The compile commands are GCC's. For clang-tidy and plain "
+                  "clangd to see coroutines of\n"
+                  "Asio up to 1.22 (Boost up to 1.77), add\n"
+               << "  to .clang-tidy\n"
+               << "    ExtraArgs: [" << List << "]\n"
+               << "  to .clangd, as a section of its own\n"
+               << "    ---\n"
+               << "    If: {PathExclude: '.*\\.c'}\n"
+               << "    CompileFlags: {Add: [" << List << "]}\n";
+}
+
 int InitRun::run() {
   if (!prepare())
     return EX_Incomplete;
   if (!createState() || !linkBuild() || !configureClangd())
     return EX_Incomplete;
   sayNext();
+  sayOptionsOfOthers();
   return EX_Clean;
 }
 

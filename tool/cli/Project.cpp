@@ -129,8 +129,10 @@ llvm::Expected<Project> findProject(const ProjectOptions &Options) {
   std::string BuildRoot;
   if (Options.FixedCommand) {
     for (const std::string &File : Options.Paths) {
+      // The system's compiler, whichever it is: a command of Clang would not
+      // be given the coroutines that GCC has (engine/extract/GccCommand.h).
       std::vector<std::string> Line = {
-          path::extension(File) == ".c" ? "clang" : "clang++"};
+          path::extension(File) == ".c" ? "cc" : "c++"};
       Line.insert(Line.end(), Options.FixedCommand->begin(),
                   Options.FixedCommand->end());
       Line.push_back(realPath(File));

@@ -7,6 +7,7 @@
 
 #include "engine/run/UnitExtractor.h"
 
+#include "engine/extract/GccCommand.h"
 #include "engine/extract/TUSummaryExtractor.h"
 
 #include "clang/AST/ASTConsumer.h"
@@ -112,36 +113,6 @@ std::string clangResourceDirectory() {
   return NOSTALL_CLANG_RESOURCE_DIR;
 }
 
-/// Whether GCC would compile coroutines with this command.
-static bool hasGccCoroutines(llvm::ArrayRef<std::string> Args) {
-  if (Args.empty() || llvm::StringRef(Args.front()).contains("clang"))
-    return false;
-  return llvm::any_of(Args, [](llvm::StringRef Arg) {
-    if (Arg == "-fcoroutines")
-      return true;
-    return Arg.consume_front("-std=") &&
-           (Arg.consume_front("c++") || Arg.consume_front("gnu++")) &&
-           llvm::is_contained({"20", "2a", "23", "2b", "26", "2c"}, Arg);
-  });
-}
-
-/// CMake writes a list of options as it is written in the CMakeLists, and
-/// Clang's reader of databases splits at spaces only.
-static std::vector<std::string>
-splitAtTabs(llvm::ArrayRef<std::string> CommandLine) {
-  std::vector<std::string> Args;
-  for (llvm::StringRef Arg : CommandLine) {
-    if (!Arg.starts_with("\t") && !Arg.starts_with("\n")) {
-      Args.push_back(Arg.str());
-      continue;
-    }
-    llvm::SmallVector<llvm::StringRef, 4> Parts;
-    llvm::SplitString(Arg, Parts, "\t\n");
-    Args.insert(Args.end(), Parts.begin(), Parts.end());
-  }
-  return Args;
-}
-
 /// The command as our front end runs it.
 static std::vector<std::string>
 adjustedArguments(const tooling::CompileCommand &Command) {
@@ -151,22 +122,12 @@ adjustedArguments(const tooling::CompileCommand &Command) {
                        getClangStripDependencyFileAdjuster()),
       getClangSyntaxOnlyAdjuster());
   std::vector<std::string> Args =
-      Adjust(splitAtTabs(Command.CommandLine), Command.Filename);
+      Adjust(adaptedToClang(Command.CommandLine), Command.Filename);
   // Warnings are not our business, not even those that Clang makes errors and
   // other compilers do not know. Last, so that nothing turns them on again.
-  auto End = llvm::find(Args, "--");
-  // Asio up to 1.22 (Boost 1.77) looks for coroutines by compiler, and takes
-  // Clang for one that has the technical specification's; with them it relies
-  // on what GCC's <coroutine> brings in.
-  if (hasGccCoroutines(Args))
-    End = Args.insert(End, {"-DBOOST_ASIO_HAS_CO_AWAIT=1",
-                            "-DBOOST_ASIO_HAS_STD_COROUTINE=1",
-                            "-DASIO_HAS_CO_AWAIT=1",
-                            "-DASIO_HAS_STD_COROUTINE=1", "-include",
-                            "utility"}) +
-          6;
-  Args.insert(End, {"-resource-dir=" + clangResourceDirectory(),
-                    "-Qunused-arguments", "-Wno-everything"});
+  Args.insert(llvm::find(Args, "--"),
+              {"-resource-dir=" + clangResourceDirectory(),
+               "-Qunused-arguments", "-Wno-everything"});
   return Args;
 }
 
