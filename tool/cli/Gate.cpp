@@ -22,6 +22,14 @@ namespace path = llvm::sys::path;
 
 namespace nostall {
 
+/// CLI11's own check prints the range of a double.
+static std::string isCount(const std::string &Text) {
+  uint64_t Number;
+  return llvm::StringRef(Text).getAsInteger(10, Number)
+             ? fmt::format("'{}' is not a number of findings", Text)
+             : "";
+}
+
 void addGateOptions(CLI::App &App, GateOptions &Options) {
   CLI::Option *Baseline =
       App.add_option("--baseline", Options.Baseline,
@@ -41,10 +49,11 @@ void addGateOptions(CLI::App &App, GateOptions &Options) {
                  "analysing it now");
   App.add_option("--fail-on", Options.FailOn,
                  "What makes the exit code 1: any, none, or what all must "
-                 "hold of likely, always, medium, high, confirmed");
+                 "hold of a tier (rarely, likely, always), a confidence "
+                 "(low, medium, high) and confirmed: always,high");
   App.add_option("--max-findings", Options.MaxFindings,
                  "As many make no exit code 1 yet")
-      ->check(CLI::NonNegativeNumber);
+      ->check(isCount, "");
 }
 
 static bool failed(llvm::Error E) {
@@ -258,14 +267,22 @@ std::optional<GateReport> Gate::judge(const LUSummary &Program,
   return Report;
 }
 
+static std::string counted(size_t N, const char *What) {
+  return fmt::format("{} {}{}", N, What, N == 1 ? "" : "s");
+}
+
 bool Gate::writeBaselines(const AnalysisResult &Result,
                           const GateReport &Report, bool Whole) const {
   if (!Options.WriteBaseline.empty()) {
     std::vector<AcceptedFinding> All;
     for (const Finding &F : Result.Findings)
       All.push_back(acceptedFrom(F));
+    size_t Number = All.size();
     if (llvm::Error E = writeBaseline(std::move(All), Options.WriteBaseline))
       return failed(std::move(E));
+    if (!Context.Quiet)
+      llvm::errs() << counted(Number, "finding")
+                   << " accepted: written to " << Options.WriteBaseline << '\n';
   }
   if (!Options.Prune || Report.Stale.empty())
     return true;
@@ -282,10 +299,6 @@ bool Gate::writeBaselines(const AnalysisResult &Result,
   if (llvm::Error E = writeBaseline(std::move(Left), Options.Baseline))
     return failed(std::move(E));
   return true;
-}
-
-static std::string counted(size_t N, const char *What) {
-  return fmt::format("{} {}{}", N, What, N == 1 ? "" : "s");
 }
 
 void Gate::explain(const GateReport &Report) const {
