@@ -146,6 +146,13 @@ bool CheckRun::areFilesThere() const {
     printError(Path + ": " + EC.message());
     Good = false;
   };
+  // With a build path, a source may be listed that is gone.
+  if (Args.Project.BuildPath.empty())
+    for (const std::string &Path : Args.Project.Paths)
+      if (!llvm::sys::fs::exists(Path)) {
+        printError(Path + ": no such file");
+        Good = false;
+      }
   for (const std::vector<std::string> *List :
        {&Args.Knowledge.Files, &Args.Traces})
     for (const std::string &Path : *List)
@@ -215,11 +222,12 @@ bool CheckRun::prepare() {
     Project = std::move(*Found);
   }
   for (const std::string &Path : Project.Unknown) {
-    printError(fmt::format("{}: no compile command for it", Path));
+    printError(Path + ": " + whyUnknown(Path));
     Incomplete = true;
   }
   if (Project.Commands.empty() && Args.FromIndex.empty()) {
-    printError("nothing to analyse: no C or C++ file is compiled here");
+    if (Project.Unknown.empty())
+      printError("nothing to analyse: no C or C++ file is compiled here");
     return false;
   }
   Knowledge = KnowledgeBase::builtin();

@@ -29,14 +29,20 @@ static llvm::Error problem(llvm::StringRef Path, const std::string &Text) {
                                  fmt::format("{}: {}", Path.str(), Text));
 }
 
-/// LLVM's JSON errors begin with "[LINE:COLUMN, byte=N]: ".
+/// LLVM's JSON errors begin with "[LINE:COLUMN, byte=N]: ", with columns that
+/// count from 0.
 static llvm::Error syntaxError(llvm::StringRef Path, llvm::Error E) {
   std::string Text = llvm::toString(std::move(E));
   llvm::StringRef Rest = Text;
   if (!Rest.consume_front("["))
     return problem(Path, Text);
   auto [Where, What] = Rest.split(", byte=");
-  return problem((Path + ":" + Where).str(), What.split(": ").second.str());
+  auto [Line, Column] = Where.split(':');
+  unsigned Number = 0;
+  if (Column.getAsInteger(10, Number))
+    return problem(Path, Text);
+  return problem(fmt::format("{}:{}:{}", Path.str(), Line.str(), Number + 1),
+                 What.split(": ").second.str());
 }
 
 /// Where entry \p Index begins, for a message; one line per entry as we write
