@@ -49,6 +49,8 @@ struct AcceptedFinding {
   std::string Function; ///< In which the sink stands.
   std::string Sink;
   std::string Message;
+  /// Finding::Further, by fingerprint.
+  std::vector<std::string> Also;
 };
 
 struct GateReport {

@@ -45,6 +45,15 @@ struct TraceStep {
 };
 using Trace = std::vector<TraceStep>;
 
+/// A call that a finding stands for besides its sink. When the sink's is
+/// mended, this one is what is left of the finding, not a new one.
+struct FurtherCall {
+  Category Kind;
+  std::string In;          ///< The function that makes the call.
+  std::string Function;    ///< The one that blocks.
+  std::string Fingerprint; ///< What it would have as a finding by itself.
+};
+
 struct Finding {
   std::string Check; ///< "nostall-blocking-call"
   Severity Level = Severity::Warning;
@@ -70,6 +79,8 @@ struct Finding {
   std::vector<std::string> RootMessages;
   /// Further calls of the same kind on the same object in the same function.
   std::vector<Place> Also;
+  /// What is called at these places, by name: each once, none like the sink's.
+  std::vector<FurtherCall> Further;
   std::string Suggestion;
   std::string Reference; ///< Of the blocking function: "fsync(2)"
   /// Versioned; survives moved lines, renamed files and reformatting.

@@ -24,6 +24,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 
 #include <fmt/format.h>
@@ -63,6 +64,8 @@ private:
   bool prepare();
   bool makeOptions();
   bool areChecksKnown();
+  bool areOptionsGood();
+  bool areFilesThere() const;
   bool load(LUSummary &Program);
   ExtractionResult
   extract(llvm::ArrayRef<clang::tooling::CompileCommand> Commands,
@@ -120,6 +123,56 @@ bool CheckRun::areChecksKnown() {
   return true;
 }
 
+/// Values are read again with the analysis; here, before it.
+bool CheckRun::areOptionsGood() {
+  bool Good = true;
+  for (const std::unique_ptr<Check> &C : createChecks()) {
+    if (!isEnabled(C->descriptor(), Analysis.Checks))
+      continue;
+    std::string Error = C->configure(Analysis.Options);
+    if (Error.empty())
+      continue;
+    printError(C->descriptor().Name.str() + ": " + Error);
+    Good = false;
+  }
+  return Good;
+}
+
+/// What has to be there, or has to have a folder to be written in. An analysis
+/// may take minutes; this is found before.
+bool CheckRun::areFilesThere() const {
+  bool Good = true;
+  auto Fail = [&](const std::string &Path, std::error_code EC) {
+    printError(Path + ": " + EC.message());
+    Good = false;
+  };
+  // With a build path, a source may be listed that is gone.
+  if (Args.Project.BuildPath.empty())
+    for (const std::string &Path : Args.Project.Paths)
+      if (!llvm::sys::fs::exists(Path)) {
+        printError(Path + ": no such file");
+        Good = false;
+      }
+  for (const std::vector<std::string> *List :
+       {&Args.Knowledge.Files, &Args.Traces})
+    for (const std::string &Path : *List)
+      if (std::error_code EC = llvm::sys::fs::access(
+              Path, llvm::sys::fs::AccessMode::Exist))
+        Fail(Path, EC);
+  std::vector<std::string> Written = Reports.files();
+  for (const std::string &Path :
+       {Args.IndexFile, Args.UpdateIndex, Args.Gate.WriteBaseline})
+    if (!Path.empty())
+      Written.push_back(Path);
+  for (const std::string &Path : Written) {
+    llvm::StringRef Folder = llvm::sys::path::parent_path(Path);
+    if (std::error_code EC = llvm::sys::fs::access(
+            Folder.empty() ? "." : Folder, llvm::sys::fs::AccessMode::Exist))
+      Fail(Path, EC);
+  }
+  return Good;
+}
+
 /// "CHECK.OPTION=VALUE" and the other texts that name something.
 bool CheckRun::makeOptions() {
   Analysis.Checks = Args.Checks;
@@ -143,11 +196,11 @@ bool CheckRun::makeOptions() {
   Analysis.DisplayPath = [this](llvm::StringRef File) {
     return displayPath(File, Project.Roots.front(), Cwd);
   };
-  return areChecksKnown();
+  return areChecksKnown() && areOptionsGood();
 }
 
 bool CheckRun::prepare() {
-  if (!Reports.choose(Args.Reports))
+  if (!Reports.choose(Args.Reports) || !areFilesThere())
     return false;
   llvm::SmallString<256> Here;
   if (std::error_code EC = llvm::sys::fs::current_path(Here)) {
@@ -169,11 +222,12 @@ bool CheckRun::prepare() {
     Project = std::move(*Found);
   }
   for (const std::string &Path : Project.Unknown) {
-    printError(fmt::format("{}: no compile command for it", Path));
+    printError(Path + ": " + whyUnknown(Path));
     Incomplete = true;
   }
   if (Project.Commands.empty() && Args.FromIndex.empty()) {
-    printError("nothing to analyse: no C or C++ file is compiled here");
+    if (Project.Unknown.empty())
+      printError("nothing to analyse: no C or C++ file is compiled here");
     return false;
   }
   Knowledge = KnowledgeBase::builtin();
@@ -294,7 +348,8 @@ void CheckRun::conclude(const AnalysisResult &Result,
                         const GateReport &Report) {
   if (Args.Stats)
     renderStats(Result.Stats, llvm::errs());
-  if (Incomplete)
+  // What else went wrong was said by itself.
+  if (Result.Stats.FailedUnits || Result.Stats.PartialUnits)
     llvm::errs() << fmt::format(
         "nostall: the analysis is incomplete: {} of {} files could not be "
         "analysed, {} only in part\n",
@@ -303,10 +358,21 @@ void CheckRun::conclude(const AnalysisResult &Result,
   auto Counted = [](uint64_t N, const char *What) {
     return fmt::format("{} {}{}", N, What, N == 1 ? "" : "s");
   };
-  if (!Args.Quiet && Reports.hasTextOnOutput())
-    llvm::errs() << Counted(llvm::count_if(Report.Findings, isReported),
-                            "finding")
-                 << " in " << Counted(Result.Stats.Units, "file") << '\n';
+  if (Args.Quiet)
+    return;
+  size_t Reported = llvm::count_if(Report.Findings, isReported);
+  llvm::errs() << Counted(Reported, "finding") << " in "
+               << Counted(Result.Stats.Units, "file");
+  // Text shows neither tier nor confidence, by which --fail-on chooses.
+  if (Reported && Args.Gate.FailOn != "any") {
+    size_t Counting = llvm::count_if(
+        Report.Findings, [](const ComparedFinding &C) { return C.Counts; });
+    llvm::errs() << (Counting ? fmt::format(", {} {}", Counting,
+                                            Counting == 1 ? "counts" : "count")
+                              : ", none counts")
+                 << " (--fail-on " << Args.Gate.FailOn << ')';
+  }
+  llvm::errs() << '\n';
 }
 
 /// What was asked for; else, when all of a project was analysed that `nostall

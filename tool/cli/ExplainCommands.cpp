@@ -18,6 +18,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 namespace nostall {
 namespace {
 
@@ -88,11 +90,51 @@ void explainFunction(const FunctionKnowledge &F) {
   for (const auto &[Framework, Text] : F.UseInstead)
     OS << "  instead" << (Framework.empty() ? "" : " with " + Framework) << ": "
        << Text << "\n";
+  // Further rules carry values through a call; they say nothing to a reader.
+  if (F.Effects.empty() && F.Params.empty() && F.Switches.empty() &&
+      !F.Context && F.Multiplexer == WaitKind::None)
+    OS << (F.replacesBody()
+               ? "  does not block, and runs nothing that it is given\n"
+               : "  nothing is known of whether it blocks: its "
+                 "body decides\n");
   if (!F.Reference.empty())
     OS << "  see " << F.Reference << "\n";
 }
 
-int explain(const std::string &Subject, const KnowledgeOptions &Options) {
+/// Names that may have been meant: with other namespaces before them, else
+/// those that are spelt nearly so.
+std::vector<std::string> similarNames(const KnowledgeBase &Base,
+                                      llvm::StringRef Subject) {
+  std::set<std::string> Longer, Near;
+  unsigned Closest = Subject.size() < 8 ? 1 : 2;
+  auto Offer = [&](llvm::StringRef Name) {
+    if (llvm::StringRef Rest = Name;
+        Rest.consume_back(Subject) && Rest.ends_with("::"))
+      Longer.insert(Name.str());
+    unsigned Distance = Name.edit_distance(Subject, true, Closest);
+    if (Distance > Closest)
+      return;
+    if (Distance < Closest)
+      Near.clear();
+    Closest = Distance;
+    Near.insert(Name.str());
+  };
+  for (const auto &Library : Base.libraries())
+    for (const FunctionKnowledge &F : Library->Functions)
+      Offer(F.Name);
+  for (const std::unique_ptr<Check> &C : createChecks())
+    Offer(C->descriptor().Name);
+  std::set<std::string> &Best = Longer.empty() ? Near : Longer;
+  std::vector<std::string> Names(Best.begin(), Best.end());
+  constexpr size_t Most = 5;
+  if (Names.size() > Most)
+    Names.resize(Most);
+  return Names;
+}
+
+int explain(std::string Subject, const KnowledgeOptions &Options) {
+  if (llvm::StringRef(Subject).starts_with("::"))
+    Subject.erase(0, 2);
   for (llvm::StringRef Name : {Subject, "nostall-" + Subject})
     if (llvm::StringRef Text = checkDocumentation(Name); !Text.empty()) {
       llvm::outs() << Text;
@@ -111,9 +153,11 @@ int explain(const std::string &Subject, const KnowledgeOptions &Options) {
         Found = true;
       }
   if (!Found) {
-    printError(fmt::format("'{}' is neither a check nor a function that the "
-                           "knowledge files name",
-                           Subject));
+    std::vector<std::string> Names = similarNames(Base, Subject);
+    printError(fmt::format(
+        "'{}' is neither a check nor a function that the "
+        "knowledge files name{}{}",
+        Subject, Names.empty() ? "" : "; similar: ", fmt::join(Names, ", ")));
     return EX_Incomplete;
   }
   return Exit;
@@ -128,6 +172,9 @@ int verify(const std::vector<std::string> &Subjects) {
   for (const std::string &Subject : Subjects) {
     if (const LibraryKnowledge *Known = Base.library(Subject)) {
       Libraries.push_back(Known);
+    } else if (!llvm::sys::fs::exists(Subject)) {
+      printError(Subject + ": neither a file nor a built-in library");
+      Exit = EX_Incomplete;
     } else if (llvm::Error E = Base.addFile(Subject)) {
       printError(llvm::toString(std::move(E)));
       Exit = EX_Incomplete;

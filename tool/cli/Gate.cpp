@@ -22,6 +22,14 @@ namespace path = llvm::sys::path;
 
 namespace nostall {
 
+/// CLI11's own check prints the range of a double.
+static std::string isCount(const std::string &Text) {
+  uint64_t Number;
+  return llvm::StringRef(Text).getAsInteger(10, Number)
+             ? fmt::format("'{}' is not a number of findings", Text)
+             : "";
+}
+
 void addGateOptions(CLI::App &App, GateOptions &Options) {
   CLI::Option *Baseline =
       App.add_option("--baseline", Options.Baseline,
@@ -41,10 +49,11 @@ void addGateOptions(CLI::App &App, GateOptions &Options) {
                  "analysing it now");
   App.add_option("--fail-on", Options.FailOn,
                  "What makes the exit code 1: any, none, or what all must "
-                 "hold of likely, always, medium, high, confirmed");
+                 "hold of a tier (rarely, likely, always), a confidence "
+                 "(low, medium, high) and confirmed: always,high");
   App.add_option("--max-findings", Options.MaxFindings,
                  "As many make no exit code 1 yet")
-      ->check(CLI::NonNegativeNumber);
+      ->check(isCount, "");
 }
 
 static bool failed(llvm::Error E) {
@@ -205,12 +214,24 @@ void Gate::applyBaseline(GateReport &Report, bool Whole) const {
     return;
   Report.HasBaseline = true;
   llvm::StringSet<> Known, Found;
-  for (const AcceptedFinding &A : Accepted)
+  for (const ComparedFinding &C : Report.Findings)
+    if (C.State != FindingState::Absent)
+      Found.insert(C.F.Fingerprint);
+  for (const AcceptedFinding &A : Accepted) {
     Known.insert(A.Fingerprint);
+    // Its call was mended: those that it stood for besides are what is left.
+    if (!Found.contains(A.Fingerprint))
+      for (const std::string &Further : A.Also)
+        Known.insert(Further);
+  }
+  // A worse call on the same object came, and stands for an accepted one.
+  for (const ComparedFinding &C : Report.Findings)
+    if (C.State != FindingState::Absent)
+      for (const FurtherCall &Further : C.F.Further)
+        Found.insert(Further.Fingerprint);
   llvm::erase_if(Report.Findings, [&](const ComparedFinding &C) {
     if (C.State == FindingState::Absent)
       return false;
-    Found.insert(C.F.Fingerprint);
     bool IsAccepted = Known.contains(C.F.Fingerprint);
     Report.Accepted += IsAccepted;
     return IsAccepted;
@@ -218,7 +239,12 @@ void Gate::applyBaseline(GateReport &Report, bool Whole) const {
   // Of a part of the program, or with other checks, nothing can be said of
   // the rest.
   for (const AcceptedFinding &A : Accepted)
-    if (Whole && !Found.contains(A.Fingerprint) && Context.IsEnabled(A.Check))
+    if (Whole && !Found.contains(A.Fingerprint) &&
+        llvm::none_of(A.Also,
+                      [&](const std::string &Further) {
+                        return Found.contains(Further);
+                      }) &&
+        Context.IsEnabled(A.Check))
       Report.Stale.push_back(A);
 }
 
@@ -258,14 +284,22 @@ std::optional<GateReport> Gate::judge(const LUSummary &Program,
   return Report;
 }
 
+static std::string counted(size_t N, const char *What) {
+  return fmt::format("{} {}{}", N, What, N == 1 ? "" : "s");
+}
+
 bool Gate::writeBaselines(const AnalysisResult &Result,
                           const GateReport &Report, bool Whole) const {
   if (!Options.WriteBaseline.empty()) {
     std::vector<AcceptedFinding> All;
     for (const Finding &F : Result.Findings)
       All.push_back(acceptedFrom(F));
+    size_t Number = All.size();
     if (llvm::Error E = writeBaseline(std::move(All), Options.WriteBaseline))
       return failed(std::move(E));
+    if (!Context.Quiet)
+      llvm::errs() << counted(Number, "finding")
+                   << " accepted: written to " << Options.WriteBaseline << '\n';
   }
   if (!Options.Prune || Report.Stale.empty())
     return true;
@@ -282,10 +316,6 @@ bool Gate::writeBaselines(const AnalysisResult &Result,
   if (llvm::Error E = writeBaseline(std::move(Left), Options.Baseline))
     return failed(std::move(E));
   return true;
-}
-
-static std::string counted(size_t N, const char *What) {
-  return fmt::format("{} {}{}", N, What, N == 1 ? "" : "s");
 }
 
 void Gate::explain(const GateReport &Report) const {

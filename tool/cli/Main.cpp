@@ -9,6 +9,8 @@
 
 #include "llvm/Support/raw_ostream.h"
 
+#include <fmt/format.h>
+
 namespace nostall {
 void printError(const std::string &Text) {
   llvm::errs() << "nostall: error: " << Text;
@@ -17,12 +19,30 @@ void printError(const std::string &Text) {
 }
 } // namespace nostall
 
+namespace {
+
+/// One line: what is wrong, and where to read on.
+std::string usageError(const CLI::App *App, const CLI::Error &E) {
+  // Given commands are on record, also those of which something was wrong.
+  std::vector<CLI::App *> Given = App->get_subcommands();
+  std::string Command = App->get_name(), Text = E.what();
+  std::vector<std::string> Left = App->remaining();
+  if (!Given.empty())
+    Command += " " + Given.front()->get_name();
+  else if (!Left.empty())
+    Text = fmt::format("{}: no such {}", Left.front(),
+                       llvm::StringRef(Left.front()).starts_with("-") ? "option" : "command");
+  return fmt::format("nostall: error: {}; see {} --help\n", Text, Command);
+}
+
+} // namespace
+
 int main(int Argc, char **Argv) {
   using namespace nostall;
   CLI::App App("Finds what stalls the event loop of C++ programs.", "nostall");
   App.require_subcommand(1);
   App.set_version_flag("--version", "nostall " NOSTALL_VERSION);
-  App.failure_message(CLI::FailureMessage::help);
+  App.failure_message(usageError);
 
   // Ours ends at "--"; the rest is a compiler's, or a program to run.
   int Own = 1;

@@ -86,6 +86,16 @@ static std::string commonDirectory(llvm::ArrayRef<std::string> Files) {
 
 //===----------------------------------------------------------------------===//
 
+std::string whyUnknown(llvm::StringRef Path) {
+  if (!fs::exists(Path))
+    return "no such file";
+  static constexpr llvm::StringLiteral Headers[] = {
+      ".h", ".hh", ".hpp", ".hxx", ".h++", ".H", ".inl"};
+  if (llvm::is_contained(Headers, path::extension(Path)))
+    return "a header: name a source that includes it";
+  return "no compile command for it";
+}
+
 static std::vector<CompileCommand> select(std::vector<CompileCommand> All,
                                           llvm::ArrayRef<std::string> Paths,
                                           std::vector<std::string> &Unknown) {
@@ -153,6 +163,12 @@ llvm::Expected<Project> findProject(const ProjectOptions &Options) {
             "after --",
             Start.c_str());
       BuildPath = *Found;
+    } else if (!fs::is_directory(BuildPath)) {
+      return llvm::createStringError("%s: no such folder", BuildPath.c_str());
+    } else if (!fs::exists(BuildPath + "/compile_commands.json") &&
+               !fs::exists(BuildPath + "/compile_flags.txt")) {
+      return llvm::createStringError("%s: no compile_commands.json in it",
+                                     BuildPath.c_str());
     }
     std::string Error;
     std::unique_ptr<CompilationDatabase> Database =

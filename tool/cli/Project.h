@@ -43,6 +43,9 @@ struct Project {
 /// these, or where `nostall init` was told that it is.
 std::optional<std::string> findBuildPath(llvm::StringRef Start);
 
+/// Of one of Project::Unknown, for an error message.
+std::string whyUnknown(llvm::StringRef Path);
+
 llvm::Expected<Project> findProject(const ProjectOptions &Options);
 
 } // namespace nostall

@@ -71,7 +71,7 @@ void addReportCommand(CLI::App &App, int &Exit) {
       Report
           ->add_option("--top", *Top,
                        "Show this many kinds of stalls (text: 10, others: all)")
-          ->check(CLI::PositiveNumber);
+          ->check(CLI::Range(size_t(1), size_t(1000000)));
   Report->add_option("--debug-dir", Args->DebugDirs,
                      "Look here too for separate debug information");
   auto FindingsPath = std::make_shared<std::string>();

@@ -34,12 +34,18 @@ void addReportOptions(CLI::App &App, ReportOptions &Options) {
   App.add_flag("--no-trace", Options.NoTrace, "One line for each finding");
 }
 
+/// Lines of text may follow each other; documents may not.
+static bool canFollow(llvm::StringRef A, llvm::StringRef B) {
+  return (A == "text" && B == "github") || (A == "github" && B == "text");
+}
+
 bool ReportFiles::add(llvm::StringRef Format, llvm::StringRef File) {
   for (const Target &T : Targets)
-    // Lines of text may follow each other; documents may not.
-    if (T.File == File &&
-        (File != "-" || (T.Format != "github" && Format != "github"))) {
-      printError(fmt::format("{}: two reports go there", File.str()));
+    if (T.File == File && (File != "-" || !canFollow(T.Format, Format))) {
+      printError(File == "-"
+                     ? fmt::format("{} and {}: both go to the standard output",
+                                   T.Format, Format.str())
+                     : fmt::format("{}: two reports go there", File.str()));
       return false;
     }
   if (Format == "html" && !canWriteHtml(File.str()))
@@ -74,15 +80,17 @@ bool ReportFiles::choose(const ReportOptions &Options) {
   return true;
 }
 
-bool ReportFiles::hasTextOnOutput() const {
-  return llvm::any_of(Targets, [](const Target &T) {
-    return T.Format == "text" && T.File == "-";
-  });
-}
-
 bool ReportFiles::has(llvm::StringRef Format) const {
   return llvm::any_of(Targets,
                       [&](const Target &T) { return T.Format == Format; });
+}
+
+std::vector<std::string> ReportFiles::files() const {
+  std::vector<std::string> Files;
+  for (const Target &T : Targets)
+    if (T.File != "-")
+      Files.push_back(T.File);
+  return Files;
 }
 
 void ReportFiles::render(const Target &T, const RenderInput &Input,

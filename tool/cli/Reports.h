@@ -35,9 +35,10 @@ public:
   /// Prints what is wrong with the options.
   bool choose(const ReportOptions &Options);
 
-  /// Whether people read the standard output.
-  bool hasTextOnOutput() const;
   bool has(llvm::StringRef Format) const;
+
+  /// Those that are to be written, without the standard output.
+  std::vector<std::string> files() const;
 
   /// Prints what could not be written; the rest is.
   bool write(const RenderInput &Input) const;

@@ -216,6 +216,7 @@ llvm::Expected<FindingsFile> readFindings(const std::string &Path) {
     return llvm::createStringError(llvm::inconvertibleErrorCode(),
                                    Path + ": " + Why);
   };
+  const std::string NotFindings = "not findings of nostall check --format json";
   auto Buffer = llvm::MemoryBuffer::getFileOrSTDIN(Path);
   if (!Buffer)
     return Failed(Buffer.getError().message());
@@ -224,7 +225,13 @@ llvm::Expected<FindingsFile> readFindings(const std::string &Path) {
     return Failed("offset " + llvm::Twine(At) + ": nested too deeply");
   llvm::Expected<json::Value> Parsed = json::parse((*Buffer)->getBuffer());
   if (!Parsed)
-    return Failed(llvm::toString(Parsed.takeError()));
+    return Failed(NotFindings + ": " + llvm::toString(Parsed.takeError()));
+  // SARIF and a report of stalls are JSON as well.
+  const json::Object *Top = Parsed->getAsObject();
+  std::optional<int64_t> Version =
+      Top ? Top->getInteger("version") : std::nullopt;
+  if (!Version || (*Version == 1 && !Top->getArray("findings")))
+    return Failed(NotFindings);
   FindingsFile File;
   json::Path::Root Root("findings file");
   if (!fromJSON(*Parsed, File, Root))

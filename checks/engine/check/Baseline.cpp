@@ -21,7 +21,11 @@ namespace nostall {
 static constexpr int64_t BaselineVersion = 1;
 
 AcceptedFinding acceptedFrom(const Finding &F) {
-  return {F.Fingerprint, F.Check, F.Sink.Function, F.SinkFunction, F.Message};
+  AcceptedFinding A{F.Fingerprint,  F.Check,   F.Sink.Function,
+                    F.SinkFunction, F.Message, {}};
+  for (const FurtherCall &C : F.Further)
+    A.Also.push_back(C.Fingerprint);
+  return A;
 }
 
 static llvm::Error problem(llvm::StringRef Path, const std::string &Text) {
@@ -29,14 +33,22 @@ static llvm::Error problem(llvm::StringRef Path, const std::string &Text) {
                                  fmt::format("{}: {}", Path.str(), Text));
 }
 
-/// LLVM's JSON errors begin with "[LINE:COLUMN, byte=N]: ".
+/// LLVM's JSON errors begin with "[LINE:COLUMN, byte=N]: ". It has read the
+/// character in question, so columns count from 1; but for the end of the file,
+/// where there was none.
 static llvm::Error syntaxError(llvm::StringRef Path, llvm::Error E) {
   std::string Text = llvm::toString(std::move(E));
   llvm::StringRef Rest = Text;
   if (!Rest.consume_front("["))
     return problem(Path, Text);
   auto [Where, What] = Rest.split(", byte=");
-  return problem((Path + ":" + Where).str(), What.split(": ").second.str());
+  auto [Line, Column] = Where.split(':');
+  unsigned Number = 0;
+  if (Column.getAsInteger(10, Number))
+    return problem(Path, Text);
+  return problem(
+      fmt::format("{}:{}:{}", Path.str(), Line.str(), std::max(Number, 1u)),
+      What.split(": ").second.str());
 }
 
 /// Where entry \p Index begins, for a message; one line per entry as we write
@@ -76,8 +88,12 @@ readBaseline(llvm::StringRef Path) {
     auto Get = [&](llvm::StringRef Key) {
       return Entry ? Entry->getString(Key).value_or("").str() : std::string();
     };
-    AcceptedFinding A{Get("fingerprint"), Get("check"), Get("function"),
-                      Get("sink"), Get("message")};
+    AcceptedFinding A{Get("fingerprint"), Get("check"),   Get("function"),
+                      Get("sink"),        Get("message"), {}};
+    if (const llvm::json::Array *Also =
+            Entry ? Entry->getArray("also") : nullptr)
+      for (const llvm::json::Value &V : *Also)
+        A.Also.push_back(V.getAsString().value_or("").str());
     if (A.Fingerprint.empty())
       return problem(placeOf(Path, Text, I),
                      fmt::format("entry {} has no 'fingerprint'", I + 1));
@@ -99,13 +115,14 @@ llvm::Error writeBaseline(std::vector<AcceptedFinding> Findings,
     for (const AcceptedFinding &A : Findings) {
       // Keys come out in alphabetical order.
       auto Text = [](const std::string &S) { return llvm::json::fixUTF8(S); };
-      OS << Separator << "    "
-         << llvm::json::Value(
-                llvm::json::Object{{"check", Text(A.Check)},
-                                   {"fingerprint", Text(A.Fingerprint)},
-                                   {"function", Text(A.Function)},
-                                   {"message", Text(A.Message)},
-                                   {"sink", Text(A.Sink)}});
+      llvm::json::Object Entry{{"check", Text(A.Check)},
+                               {"fingerprint", Text(A.Fingerprint)},
+                               {"function", Text(A.Function)},
+                               {"message", Text(A.Message)},
+                               {"sink", Text(A.Sink)}};
+      if (!A.Also.empty())
+        Entry["also"] = llvm::json::Array(A.Also);
+      OS << Separator << "    " << llvm::json::Value(std::move(Entry));
       Separator = ",\n";
     }
     OS << (Findings.empty() ? "]\n}\n" : "\n  ]\n}\n");

@@ -30,6 +30,14 @@ std::string keyOf(const Finding &F, NameMap Name) {
                      Name(F.Sink.Function), Name(F.SinkFunction));
 }
 
+/// The same of a call that a finding stands for besides its sink.
+std::string keyOf(const Finding &F, const FurtherCall &C, NameMap Name) {
+  return fmt::format("{}|{}|{}|{}", F.Check, name(C.Kind), Name(C.In),
+                     Name(C.Function));
+}
+
+std::string sameName(llvm::StringRef Name) { return Name.str(); }
+
 class Matcher {
 public:
   Matcher(llvm::ArrayRef<Finding> Base, llvm::ArrayRef<Finding> Head,
@@ -38,6 +46,8 @@ public:
   /// For each finding of the head its partner in the base, or NoPartner.
   std::vector<size_t> Partner;
   std::vector<bool> BaseTaken;
+  /// Findings of the base whose call one of the head's shows as a further one.
+  std::vector<bool> BaseShown;
   /// Names of functions as the base has them.
   std::vector<std::set<std::string>> BaseRoots, HeadRoots;
 
@@ -46,6 +56,8 @@ private:
   void pairEqual();
   void pairGroup(const Group &Before, const Group &After);
   void pairMoved();
+  void pairFurther();
+  void findShown();
   int likeness(size_t B, size_t H) const;
   bool hasMoved(size_t B, size_t H) const;
   void pair(size_t B, size_t H) {
@@ -60,8 +72,9 @@ private:
 
 Matcher::Matcher(llvm::ArrayRef<Finding> Base, llvm::ArrayRef<Finding> Head,
                  const FunctionRenames &Renames, const LineMap &Unchanged)
-    : Partner(Head.size(), NoPartner), BaseTaken(Base.size()), Base(Base),
-      Head(Head), Renames(Renames), Unchanged(Unchanged) {
+    : Partner(Head.size(), NoPartner), BaseTaken(Base.size()),
+      BaseShown(Base.size()), Base(Base), Head(Head), Renames(Renames),
+      Unchanged(Unchanged) {
   for (const Finding &F : Base) {
     BaseRoots.emplace_back();
     for (const Place &P : F.Roots)
@@ -74,6 +87,8 @@ Matcher::Matcher(llvm::ArrayRef<Finding> Base, llvm::ArrayRef<Finding> Head,
   }
   pairEqual();
   pairMoved();
+  pairFurther();
+  findShown();
 }
 
 bool anyCommon(const std::set<std::string> &A, const std::set<std::string> &B) {
@@ -117,8 +132,7 @@ void Matcher::pairGroup(const Group &Before, const Group &After) {
 void Matcher::pairEqual() {
   std::map<std::string, std::pair<Group, Group>> Groups;
   for (size_t I = 0; I < Base.size(); ++I)
-    Groups[keyOf(Base[I], [](llvm::StringRef Name) { return Name.str(); })]
-        .first.push_back(I);
+    Groups[keyOf(Base[I], sameName)].first.push_back(I);
   for (size_t I = 0; I < Head.size(); ++I)
     Groups[keyOf(Head[I], [&](llvm::StringRef Name) {
       return Renames.inBase(Name);
@@ -142,6 +156,43 @@ void Matcher::pairMoved() {
     for (size_t B = 0; B < Base.size() && Partner[H] == NoPartner; ++B)
       if (!BaseTaken[B] && hasMoved(B, H))
         pair(B, H);
+}
+
+/// What remains of a finding of which the change mended one call of many; or
+/// what was one finding and is two.
+void Matcher::pairFurther() {
+  auto InBase = [&](llvm::StringRef Name) { return Renames.inBase(Name); };
+  // What a partner still shows as a further call is not to be found elsewhere.
+  std::set<std::pair<size_t, std::string>> Kept;
+  for (size_t H = 0; H < Head.size(); ++H)
+    if (Partner[H] != NoPartner)
+      for (const FurtherCall &C : Head[H].Further)
+        Kept.insert({Partner[H], keyOf(Head[H], C, InBase)});
+  std::multimap<std::string, size_t> Open;
+  for (size_t B = 0; B < Base.size(); ++B)
+    for (const FurtherCall &C : Base[B].Further)
+      if (std::string Key = keyOf(Base[B], C, sameName); !Kept.count({B, Key}))
+        Open.emplace(std::move(Key), B);
+  for (size_t H = 0; H < Head.size(); ++H) {
+    if (Partner[H] != NoPartner)
+      continue;
+    auto It = Open.find(keyOf(Head[H], InBase));
+    if (It == Open.end())
+      continue;
+    pair(It->second, H);
+    Open.erase(It);
+  }
+}
+
+/// The other way round: a worse call has come, and the finding shows that one.
+void Matcher::findShown() {
+  std::set<std::string> Further;
+  for (const Finding &F : Head)
+    for (const FurtherCall &C : F.Further)
+      Further.insert(keyOf(
+          F, C, [&](llvm::StringRef Name) { return Renames.inBase(Name); }));
+  for (size_t B = 0; B < Base.size(); ++B)
+    BaseShown[B] = Further.count(keyOf(Base[B], sameName));
 }
 
 /// Shows the finding where the change brought it: at the root that is new.
@@ -206,7 +257,7 @@ std::vector<ComparedFinding> compareFindings(llvm::ArrayRef<Finding> Base,
     Out.push_back(std::move(C));
   }
   for (size_t B = 0; B < Base.size(); ++B)
-    if (!M.BaseTaken[B]) {
+    if (!M.BaseTaken[B] && !M.BaseShown[B]) {
       ComparedFinding C;
       C.F = Base[B];
       C.TierBefore = C.F.How;

@@ -415,6 +415,9 @@ static void addRoots(Finding &To, const Finding &From) {
 void FindingSink::merge(Finding &Into, Finding &&Other) {
   if (Other.How > Into.How || (Other.How == Into.How && Other.Sure > Into.Sure))
     std::swap(Into, Other);
+  Into.Further.push_back(
+      {Other.Kind, Other.Sink.Function, Other.SinkFunction, ""});
+  llvm::append_range(Into.Further, Other.Further);
   auto AddAlso = [&](const Place &P) {
     bool Known = P.File == Into.Sink.File && P.Line == Into.Sink.Line;
     for (const Place &A : Into.Also)
@@ -430,6 +433,47 @@ void FindingSink::merge(Finding &Into, Finding &&Other) {
            std::tie(B.File, B.Line, B.Column);
   });
   addRoots(Into, Other);
+}
+
+/// Each once, and none that is called as the sink is.
+static void tidyFurther(Finding &F) {
+  auto Key = [](const FurtherCall &C) {
+    return std::tie(C.In, C.Function, C.Kind);
+  };
+  llvm::erase_if(F.Further, [&](const FurtherCall &C) {
+    return Key(C) == std::tie(F.Sink.Function, F.SinkFunction, F.Kind);
+  });
+  llvm::sort(F.Further, [&](const FurtherCall &A, const FurtherCall &B) {
+    return Key(A) < Key(B);
+  });
+  F.Further.erase(std::unique(F.Further.begin(), F.Further.end(),
+                              [&](const FurtherCall &A, const FurtherCall &B) {
+                                return Key(A) == Key(B);
+                              }),
+                  F.Further.end());
+}
+
+/// Findings are numbered before the calls that they stand for besides: these
+/// change no other's fingerprint.
+void FindingSink::giveFingerprints(
+    llvm::MutableArrayRef<Finding> Findings) const {
+  std::map<std::string, unsigned> Ordinals;
+  auto Next = [&](const Finding &F) {
+    return fingerprint(F, Ordinals[fingerprint(F, 0)]++);
+  };
+  for (Finding &F : Findings)
+    F.Fingerprint = Next(F);
+  for (Finding &F : Findings) {
+    tidyFurther(F);
+    for (FurtherCall &C : F.Further) {
+      Finding Alone;
+      Alone.Check = F.Check;
+      Alone.Kind = C.Kind;
+      Alone.Sink.Function = C.In;
+      Alone.SinkFunction = C.Function;
+      C.Fingerprint = Next(Alone);
+    }
+  }
 }
 
 std::vector<Finding>
@@ -503,11 +547,7 @@ FindingSink::take(llvm::function_ref<bool(Finding &)> Keep) {
     };
     return Key(A) < Key(B);
   });
-  std::map<std::string, unsigned> Ordinals;
-  for (Finding &F : Out) {
-    unsigned &Ordinal = Ordinals[fingerprint(F, 0)];
-    F.Fingerprint = fingerprint(F, Ordinal++);
-  }
+  giveFingerprints(Out);
   return Out;
 }
 

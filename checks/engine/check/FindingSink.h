@@ -92,6 +92,7 @@ private:
   std::vector<WayIn> rootsOf(const Report &R) const;
   const Root &rootOf(FunctionIndex F) const;
   std::string fingerprint(const Finding &F, unsigned Ordinal) const;
+  void giveFingerprints(llvm::MutableArrayRef<Finding> Findings) const;
 
   const Solution &S;
   std::function<std::string(llvm::StringRef)> DisplayPath;

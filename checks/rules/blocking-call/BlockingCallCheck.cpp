@@ -32,6 +32,17 @@ static constexpr CheckDescriptor Descriptor = {
 
 BlockingCallCheck::BlockingCallCheck() : Check(Descriptor) {}
 
+static std::string categoryNames() {
+  std::string Text;
+  for (unsigned C = 0; C < NumCategories; ++C)
+    Text += fmt::format("{}{}",
+                        C == 0                   ? ""
+                        : C + 1 < NumCategories ? ", "
+                                                 : " or ",
+                        name(static_cast<Category>(C)));
+  return Text;
+}
+
 std::string BlockingCallCheck::configure(const CheckOptions &Given) {
   llvm::SmallVector<llvm::StringRef, 16> Names;
   std::string Text = option(Given, "Categories");
@@ -40,12 +51,14 @@ std::string BlockingCallCheck::configure(const CheckOptions &Given) {
   for (llvm::StringRef Name : Names) {
     std::optional<Category> C = categoryFromName(std::string_view(Name.trim()));
     if (!C)
-      return fmt::format("unknown category '{}'", Name.trim().str());
+      return fmt::format("unknown category '{}': {}", Name.trim().str(),
+                         categoryNames());
     Categories |= 1u << static_cast<unsigned>(*C);
   }
   std::optional<Tier> T = tierFromName(option(Given, "Tier"));
   if (!T)
-    return fmt::format("unknown tier '{}'", option(Given, "Tier"));
+    return fmt::format("unknown tier '{}': rarely, likely or always",
+                       option(Given, "Tier"));
   Lowest = *T;
   return "";
 }

@@ -35,7 +35,8 @@ std::string CpuBoundLoopCheck::configure(const CheckOptions &Given) {
     return fmt::format("'{}' is not a number of rounds", Rounds);
   std::optional<Tier> T = tierFromName(option(Given, "Tier"));
   if (!T)
-    return fmt::format("unknown tier '{}'", option(Given, "Tier"));
+    return fmt::format("unknown tier '{}': rarely, likely or always",
+                       option(Given, "Tier"));
   Lowest = *T;
   return "";
 }
