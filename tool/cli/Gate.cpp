@@ -25,9 +25,11 @@ namespace nostall {
 void addGateOptions(CLI::App &App, GateOptions &Options) {
   CLI::Option *Baseline =
       App.add_option("--baseline", Options.Baseline,
-                     "Do not report the findings in this file");
+                     "Do not report the findings in this file")
+          ->type_name("FILE");
   App.add_option("--write-baseline", Options.WriteBaseline,
-                 "Accept all that is found: write it to this file");
+                 "Accept all that is found: write it to this file")
+      ->type_name("FILE");
   App.add_flag("--fail-on-stale", Options.FailOnStale,
                "Exit code 1 too when the baseline has what is no longer found")
       ->needs(Baseline);
@@ -35,15 +37,19 @@ void addGateOptions(CLI::App &App, GateOptions &Options) {
                "Take out of the baseline what is no longer found")
       ->needs(Baseline);
   App.add_option("--diff-base", Options.DiffBase,
-                 "Report what has changed since this git revision");
+                 "Report what has changed since this git revision")
+      ->type_name("REV");
   App.add_option("--base-index", Options.BaseIndex,
                  "The base as its own --write-index wrote it, instead of "
-                 "analysing it now");
+                 "analysing it now")
+      ->type_name("FILE");
   App.add_option("--fail-on", Options.FailOn,
                  "What makes the exit code 1: any, none, or what all must "
-                 "hold of likely, always, medium, high, confirmed");
+                 "hold of likely, always, medium, high, confirmed")
+      ->type_name("LEVELS");
   App.add_option("--max-findings", Options.MaxFindings,
                  "As many make no exit code 1 yet")
+      ->type_name("N")
       ->check(CLI::NonNegativeNumber);
 }
 
