@@ -13,6 +13,7 @@
 #include "reporter/Suppressions.h"
 #include "watcher/Launch.h"
 
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/BinaryFormat/Magic.h"
 #include "llvm/Support/FileSystem.h"
@@ -95,7 +96,13 @@ std::string toOptions(const RunArguments &Args, RunOptions &Options) {
                           : Args.Sampler == "signal" ? RunningSampler::Signal
                           : Args.Sampler == "none"   ? RunningSampler::None
                                                      : RunningSampler::Auto;
-  Options.ProbePath = Args.Probe.empty() ? probeBesideProgram() : Args.Probe;
+  // The dynamic linker takes a name without a folder for a library of the
+  // system's, and the program may change its working directory.
+  llvm::SmallString<256> Probe(Args.Probe.empty() ? probeBesideProgram()
+                                                  : Args.Probe);
+  if (std::error_code EC = llvm::sys::fs::make_absolute(Probe))
+    return std::string(Probe) + ": " + EC.message();
+  Options.ProbePath = std::string(Probe);
   if (std::string Problem = probeProblem(Options.ProbePath); !Problem.empty())
     return Problem;
   uint64_t Mib;
