@@ -12,6 +12,7 @@
 #include "reporter/Formats.h"
 #include "reporter/Suppressions.h"
 
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -71,7 +72,11 @@ std::optional<StallReport> makeReport(const ReportOptions &Options,
     if (auto Read = readSuppressions(Options.Suppressions, Problem)) {
       Rules = std::move(*Read);
     } else {
-      error(Err, Problem);
+      llvm::SmallVector<llvm::StringRef, 2> Lines;
+      llvm::StringRef(Problem).split(Lines, '\n', /*MaxSplit=*/-1,
+                                     /*KeepEmpty=*/false);
+      for (llvm::StringRef Line : Lines)
+        error(Err, Line);
       Complete = false;
     }
   }

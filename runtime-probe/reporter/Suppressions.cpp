@@ -33,7 +33,10 @@ template <> struct MappingTraits<nostall::report::SuppressionUse> {
     In.mapOptional("cause", Rule.Cause);
     In.mapRequired("reason", Rule.Reason);
   }
-  static std::string validate(IO &, nostall::report::SuppressionUse &Rule) {
+  static std::string validate(IO &In, nostall::report::SuppressionUse &Rule) {
+    // What is missing is not empty as well.
+    if (static_cast<Input &>(In).error())
+      return "";
     if (Rule.Function.empty())
       return "'function' is empty; \"*\" is any function";
     if (Rule.Reason.empty())

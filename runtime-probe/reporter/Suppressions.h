@@ -27,7 +27,7 @@ namespace nostall::report {
 bool matchesWildcards(std::string_view Pattern, std::string_view Text);
 
 /// Reads \p File; on an error, none, and what is wrong in \p Error as
-/// "FILE:LINE:COLUMN: error: ...".
+/// lines "FILE:LINE:COLUMN: error: ...".
 std::optional<std::vector<SuppressionUse>>
 readSuppressions(const std::string &File, std::string &Error);
 

@@ -147,8 +147,8 @@ void writeStart(TraceWriter &Out, const RunOptions &Options) {
 }
 
 void writeFinish(TraceWriter &Out, SessionFile &File, const Watcher &W,
-                 int Status, const RunOptions &Options,
-                 ProbePrices &Prices, uint64_t WithoutStacks) {
+                 const RunResult &Result, ProbePrices &Prices,
+                 uint64_t WithoutStacks) {
   const WatchTotals &T = W.totals();
   wire::Session &S = File.session();
   trace::Record R;
@@ -162,19 +162,18 @@ void writeFinish(TraceWriter &Out, SessionFile &File, const Watcher &W,
   F->set_samples_perf(T.Perf);
   F->set_samples_call_exit(T.CallExit);
   F->set_samples_failed(T.Failed);
-  F->set_processes(S.Processes.load());
+  F->set_processes(Result.Processes);
   F->set_slots_exhausted(S.SlotsExhausted.load());
   F->set_waits_no_loop(S.PollsNotLoops.load());
-  F->set_exit_status(static_cast<uint32_t>(Status));
+  F->set_exit_status(static_cast<uint32_t>(Result.Status));
   for (const std::string &Note : T.Notes)
     F->add_notes(Note);
   if (WithoutStacks)
     F->add_notes(std::to_string(WithoutStacks) +
                  " stalls have no stack: they came faster than stacks could be "
                  "unwound");
-  if (!W.loopsSeen())
-    F->add_notes(whyNoLoop(Options.Command, S.Processes.load(),
-                           S.PollsNotLoops.load()));
+  if (!Result.WhyNoLoop.empty())
+    F->add_notes(Result.WhyNoLoop);
   const ProbeCost &Cost = Prices.get();
   F->set_probe_edge_ps(Cost.EdgePs);
   F->set_probe_call_ps(Cost.CallPs);
@@ -206,7 +205,12 @@ RunResult watch(const RunOptions &Options, SessionFile &File, TickClock &Clock,
   Watching.join();
   Records.close();
   Out.writeCounted();
-  writeFinish(Out, File, W, Result.Status, Options, Prices, Records.dropped());
+  wire::Session &S = File.session();
+  Result.Processes = S.Processes.load();
+  if (!W.loopsSeen())
+    Result.WhyNoLoop = whyNoLoop(Options.Command, Result.Processes,
+                                 S.PollsNotLoops.load());
+  writeFinish(Out, File, W, Result, Prices, Records.dropped());
   Result.TraceComplete = Out.close();
   return Result;
 }

@@ -26,6 +26,9 @@ struct RunResult {
   std::string Error; ///< Empty when the program was run.
   int Status = 0;    ///< As wait(2) gives it.
   bool TraceComplete = true;
+  uint32_t Processes = 0; ///< With the probe loaded.
+  /// A sentence; empty when a loop was seen.
+  std::string WhyNoLoop = {};
 };
 
 /// Runs the program as a child, as strace does, and writes the trace. Signals

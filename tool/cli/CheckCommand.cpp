@@ -470,30 +470,38 @@ void addCheckCommand(CLI::App &App, const CompilerArguments &Compiler,
   CLI::App *Sub = App.add_subcommand(
       "check", "Analyse a project and report what may stall its event loops");
   Sub->add_option("-p,--build", Args->Project.BuildPath,
-                  "Folder with compile_commands.json");
+                  "Folder with compile_commands.json")
+      ->type_name("FOLDER");
   Sub->add_option("paths", Args->Project.Paths,
-                  "Files and folders to analyse (default: all)");
+                  "Files and folders to analyse (default: all)")
+      ->type_name("");
   Sub->add_option("--root", Args->Project.Root,
-                  "The project's root (default: the checkout)");
+                  "The project's root (default: the checkout)")
+      ->type_name("FOLDER");
   addKnowledgeOptions(*Sub, Args->Knowledge);
   Sub->add_option("--checks", Args->Checks,
                   "Globs of checks, -GLOB to switch off")
+      ->type_name("GLOBS")
       ->delimiter(',')
       ->allow_extra_args(false);
   Sub->add_option("--option", Args->Options, "CHECK.OPTION=VALUE")
+      ->type_name("CHECK.OPTION=VALUE")
       ->allow_extra_args(false);
   Sub->add_option("--test-files", Args->TestFiles,
                   "More globs of files that are test code")
+      ->type_name("GLOBS")
       ->delimiter(',')
       ->allow_extra_args(false);
   Sub->add_flag("--include-tests", Args->IncludeTests,
                 "Report in test code as well");
   Sub->add_option("--vendored", Args->Vendored,
                   "More names of folders with third-party code")
+      ->type_name("NAMES")
       ->delimiter(',')
       ->allow_extra_args(false);
   Sub->add_option("--min-confidence", Args->LeastConfidence,
                   "low, medium or high")
+      ->type_name("LEVEL")
       ->check(CLI::IsMember({"low", "medium", "high"}));
   addReportOptions(*Sub, Args->Reports);
   addGateOptions(*Sub, Args->Gate);
@@ -501,19 +509,24 @@ void addCheckCommand(CLI::App &App, const CompilerArguments &Compiler,
          "--measured", Args->Traces,
          "Traces of nostall run: say of each finding whether it was seen "
          "to stall")
+      ->type_name("TRACE")
       ->delimiter(',')
       ->allow_extra_args(false);
   Sub->add_option("--write-index", Args->IndexFile,
                   "Write the linked program here, for the clang-tidy plugin "
-                  "(default: .nostall/index.nss, if that folder exists)");
+                  "(default: .nostall/index.nss, if that folder exists)")
+      ->type_name("FILE");
   Sub->add_option("--update-index", Args->UpdateIndex,
                   "Write the linked program here and report nothing; with "
                   "paths, replace what it has of these files")
+      ->type_name("FILE")
       ->excludes("--write-index");
   Sub->add_option("--from-index", Args->FromIndex,
                   "Analyse a linked program instead of compiling anything")
+      ->type_name("FILE")
       ->excludes("--update-index");
   Sub->add_option("-j,--jobs", Args->Jobs, "Files to analyse at the same time")
+      ->type_name("N")
       ->check(CLI::Range(1u, 1024u));
   Sub->add_flag("--deep", Args->Deep,
                 "Look into the bodies of libraries' headers as well");

@@ -48,6 +48,8 @@ void describeOption(const CLI::Option &Option, llvm::json::OStream &J) {
       for (llvm::StringRef Value : valuesOf(TypeName))
         J.value(Value);
     });
+    // CLI11 puts what a value is checked for behind a colon.
+    J.attribute("value", llvm::StringRef(TypeName).split(':').first);
     J.attribute("default", Option.get_default_str());
     J.attribute("required", Option.get_required());
     // More than one value may stand for it, at once or by repeating it.

@@ -209,6 +209,7 @@ void addExplainCommands(CLI::App &App, int &Exit) {
   CLI::App *Explain = App.add_subcommand(
       "explain", "Explain a check, or what is known of a function");
   Explain->add_option("subject", *Subject, "A check or a qualified function")
+      ->type_name("")
       ->required();
   addKnowledgeOptions(*Explain, *Options);
   Explain->callback(
@@ -219,7 +220,8 @@ void addExplainCommands(CLI::App &App, int &Exit) {
       "verify-knowledge",
       "Check knowledge files against the headers of their libraries");
   Verify->add_option("files", *Subjects,
-                     "Files, or names of built-in libraries (default: all)");
+                     "Files, or names of built-in libraries (default: all)")
+      ->type_name("");
   Verify->callback([Subjects, &Exit] { Exit = verify(*Subjects); });
 }
 

@@ -33,9 +33,11 @@ static std::string isCount(const std::string &Text) {
 void addGateOptions(CLI::App &App, GateOptions &Options) {
   CLI::Option *Baseline =
       App.add_option("--baseline", Options.Baseline,
-                     "Do not report the findings in this file");
+                     "Do not report the findings in this file")
+          ->type_name("FILE");
   App.add_option("--write-baseline", Options.WriteBaseline,
-                 "Accept all that is found: write it to this file");
+                 "Accept all that is found: write it to this file")
+      ->type_name("FILE");
   App.add_flag("--fail-on-stale", Options.FailOnStale,
                "Exit code 1 too when the baseline has what is no longer found")
       ->needs(Baseline);
@@ -43,17 +45,21 @@ void addGateOptions(CLI::App &App, GateOptions &Options) {
                "Take out of the baseline what is no longer found")
       ->needs(Baseline);
   App.add_option("--diff-base", Options.DiffBase,
-                 "Report what has changed since this git revision");
+                 "Report what has changed since this git revision")
+      ->type_name("REV");
   App.add_option("--base-index", Options.BaseIndex,
                  "The base as its own --write-index wrote it, instead of "
-                 "analysing it now");
+                 "analysing it now")
+      ->type_name("FILE");
   App.add_option("--fail-on", Options.FailOn,
                  "What makes the exit code 1: any, none, or what all must "
                  "hold of a tier (rarely, likely, always), a confidence "
-                 "(low, medium, high) and confirmed: always,high");
+                 "(low, medium, high) and confirmed: always,high")
+      ->type_name("LEVELS");
   App.add_option("--max-findings", Options.MaxFindings,
                  "As many make no exit code 1 yet")
-      ->check(isCount, "");
+      ->check(isCount, "")
+      ->type_name("N");
 }
 
 static bool failed(llvm::Error E) {

@@ -177,18 +177,21 @@ bool InitRun::configureClangd() {
 void InitRun::sayNext() {
   if (Build.empty()) {
     llvm::outs() << "No compile_commands.json was found in " << Root
-                 << " or its 'build'. With CMake:\n"
+                 << " or its 'build'. nostall needs one. With CMake:\n"
                  << "  cmake -B build -DCMAKE_EXPORT_COMPILE_COMMANDS=ON\n"
-                 << "or name its folder: nostall init -p FOLDER\n";
-  } else {
-    llvm::outs() << "compile commands: " << Build
-                 << "/compile_commands.json\n";
+                 << "or name its folder:\n"
+                 << "  nostall init -p FOLDER\n"
+                 << "Without one:\n"
+                 << "  nostall check FILE -- COMPILER-OPTIONS\n"
+                 << "  nostall run -- PROGRAM # measure\n";
+    return;
   }
-  llvm::outs() << "Next:\n"
+  llvm::outs() << "compile commands: " << Build << "/compile_commands.json\n"
+               << "Next:\n"
                << "  nostall check          # all findings; writes the index "
                   "for the editor\n"
                << "  nostall-clangd         # in the place of clangd in your "
-                  "editor: docs/editor.md\n"
+                  "editor: man nostall-clangd\n"
                << "  nostall run -- PROGRAM # measure\n";
 }
 
@@ -266,11 +269,13 @@ int InitRun::run() {
 void addInitCommand(CLI::App &App, int &Exit) {
   auto Args = std::make_shared<InitArguments>();
   CLI::App *Sub = App.add_subcommand(
-      "init", "Set a project up for the editor; overwrites nothing");
+      "init", "Set a project up for the editor; overwrite nothing");
   Sub->add_option("--root", Args->Root,
-                  "The project's root (default: the checkout)");
+                  "The project's root (default: the checkout)")
+      ->type_name("FOLDER");
   Sub->add_option("-p,--build", Args->BuildPath,
-                  "Folder with compile_commands.json");
+                  "Folder with compile_commands.json")
+      ->type_name("FOLDER");
   Sub->callback([Args, &Exit] { Exit = InitRun(*Args).run(); });
 }
 

@@ -15,6 +15,7 @@ void addKnowledgeOptions(CLI::App &App, KnowledgeOptions &Options) {
   App.add_option("--knowledge", Options.Files,
                  "A YAML file that says what functions do; comes before what "
                  "is built in")
+      ->type_name("FILE")
       ->allow_extra_args(false);
 }
 

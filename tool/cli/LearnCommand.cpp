@@ -199,13 +199,17 @@ void addLearnCommand(CLI::App &App, int &Exit) {
   CLI::App *Sub = App.add_subcommand(
       "learn", "Draft knowledge of functions that stalled and were not known");
   Sub->add_option("traces", Args->Report.Traces, "Files that nostall run wrote")
+      ->type_name("")
       ->required();
   Sub->add_option("--findings", Args->Findings,
                   "Findings of nostall check --format json: they tell the "
-                  "program's files from libraries'");
+                  "program's files from libraries'")
+      ->type_name("FILE");
   Sub->add_option("--debug-dir", Args->Report.DebugDirs,
-                  "Look here too for separate debug information");
-  Sub->add_option("-o,--output", Args->Output, "Write the draft to this file");
+                  "Look here too for separate debug information")
+      ->type_name("FOLDER");
+  Sub->add_option("-o,--output", Args->Output, "Write the draft to this file")
+      ->type_name("FILE");
   addKnowledgeOptions(*Sub, Args->Knowledge);
   Sub->callback([Args, &Exit] { Exit = learn(*Args); });
 }

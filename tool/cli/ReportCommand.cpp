@@ -59,24 +59,31 @@ void addReportCommand(CLI::App &App, int &Exit) {
   CLI::App *Report = App.add_subcommand(
       "report", "Show what stalled, from traces of nostall run");
   Report->add_option("traces", Args->Traces, "Files that nostall run wrote")
+      ->type_name("")
       ->required();
   Report->add_option("--format", *Format, "How to show it")
+      ->type_name("FORMAT")
       ->check(CLI::IsMember(
           {"text", "json", "collapsed", "pprof", "chrome-trace", "html"}));
   Report->add_option("-o,--output", Args->Output,
-                     "Write to this file, not to the standard output");
+                     "Write to this file, not to the standard output")
+      ->type_name("FILE");
   Report->add_option("--suppressions", Args->Suppressions,
-                     "A YAML file of stalls that shall not be reported");
+                     "A YAML file of stalls that shall not be reported")
+      ->type_name("FILE");
   CLI::Option *TopOption =
       Report
           ->add_option("--top", *Top,
                        "Show this many kinds of stalls (text: 10, others: all)")
+          ->type_name("N")
           ->check(CLI::Range(size_t(1), size_t(1000000)));
   Report->add_option("--debug-dir", Args->DebugDirs,
-                     "Look here too for separate debug information");
+                     "Look here too for separate debug information")
+      ->type_name("FOLDER");
   auto FindingsPath = std::make_shared<std::string>();
   Report->add_option("--findings", *FindingsPath,
-                     "Findings of nostall check --format json, to compare with");
+                     "Findings of nostall check --format json, to compare with")
+      ->type_name("FILE");
   Report->callback([Args, Format, Top, TopOption, FindingsPath, &Exit] {
     bool Html = *Format == "html";
     if (Html && !canWriteHtml(Args->Output)) {

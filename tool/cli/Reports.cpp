@@ -21,15 +21,15 @@ static const std::vector<std::string> Formats = {
     "github", "gitlab", "junit", "summary"};
 
 void addReportOptions(CLI::App &App, ReportOptions &Options) {
-  App.add_option("--format", Options.Format,
-                 "text, json, sarif, sarif-github, html, github, gitlab, junit "
-                 "or summary")
+  App.add_option("--format", Options.Format, "How to write the findings")
       ->check(CLI::IsMember(Formats))
-      ->type_name(fmt::format("TEXT:{{{}}}", fmt::join(Formats, ",")));
-  App.add_option("-o,--output", Options.OutputFile, "Write the findings here");
+      ->type_name("FORMAT");
+  App.add_option("-o,--output", Options.OutputFile, "Write the findings here")
+      ->type_name("FILE");
   App.add_option("--report", Options.Reports,
-                 "FORMAT=FILE: write them in this format as well; - is the "
-                 "standard output")
+                 "Write them in this format as well; the file - is the standard "
+                 "output")
+      ->type_name("FORMAT=FILE")
       ->allow_extra_args(false);
   App.add_flag("--no-trace", Options.NoTrace, "One line for each finding");
 }

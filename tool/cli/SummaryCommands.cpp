@@ -126,8 +126,10 @@ void addSummaryCommands(CLI::App &App, const CompilerArguments &Compiler,
   auto Args = std::make_shared<SummarizeArguments>();
   CLI::App *Summarize = App.add_subcommand(
       "summarize", "Write the summary of one translation unit");
-  Summarize->add_option("--root", Args->Root, "The project's root");
+  Summarize->add_option("--root", Args->Root, "The project's root")
+      ->type_name("FOLDER");
   Summarize->add_option("-o,--output", Args->Output, "The summary to write")
+      ->type_name("FILE")
       ->required();
   Summarize->add_flag("--deep", Args->Deep,
                       "Look into the bodies of libraries' headers as well");
@@ -141,8 +143,10 @@ void addSummaryCommands(CLI::App &App, const CompilerArguments &Compiler,
   auto Output = std::make_shared<std::string>();
   CLI::App *Link = App.add_subcommand("link", "Link summaries to one program");
   Link->add_option("summaries", *Inputs, "Files that summarize wrote")
+      ->type_name("")
       ->required();
   Link->add_option("-o,--output", *Output, "The linked program to write")
+      ->type_name("FILE")
       ->required();
   Link->callback([Inputs, Output, &Exit] { Exit = link(*Inputs, *Output); });
 
@@ -151,6 +155,7 @@ void addSummaryCommands(CLI::App &App, const CompilerArguments &Compiler,
     auto File = std::make_shared<std::string>();
     CLI::App *Dump = App.add_subcommand(Name, Help);
     Dump->add_option("summary", *File, "A summary or a linked program")
+        ->type_name("")
         ->required();
     Dump->callback([File, Write, &Exit] { Exit = dump(*File, Write); });
   };

@@ -187,6 +187,7 @@ private:
 class NostallModule : public tidy::ClangTidyModule {
 public:
   void addCheckFactories(tidy::ClangTidyCheckFactories &Factories) override {
+    TidyEngine::rememberStart(); // Checks are asked for before files are read.
     for (const std::unique_ptr<Check> &C : createChecks()) {
       const CheckDescriptor &Descriptor = C->descriptor();
       Factories.registerCheckFactory(

@@ -16,8 +16,12 @@
 #include "tidy-plugin/ProgramSolver.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/VirtualFileSystem.h"
 
 #include <map>
 #include <mutex>
@@ -43,13 +47,51 @@ TidyEngine::of(const clang::tidy::ClangTidyContext *Context) {
   return Engine;
 }
 
+static const std::string &startFolder() {
+  static const std::string Folder = [] {
+    llvm::SmallString<256> Cwd;
+    // Unknown, it is not looked in.
+    return llvm::sys::fs::current_path(Cwd) ? "" : std::string(Cwd);
+  }();
+  return Folder;
+}
+
+void TidyEngine::rememberStart() { startFolder(); }
+
+/// The file that an option names. One that is not absolute is looked for where
+/// the program was started, in the compile command's folder and in the root.
+/// Empty, with an error, when it is in none of them.
+std::string TidyEngine::located(llvm::StringRef Option,
+                                const std::string &File) {
+  if (llvm::sys::path::is_absolute(File))
+    return File;
+  llvm::SmallVector<std::string, 3> Tried;
+  for (llvm::StringRef Folder : {llvm::StringRef(startFolder()),
+                                 llvm::StringRef(CommandFolder),
+                                 llvm::StringRef(Root)}) {
+    if (Folder.empty())
+      continue;
+    llvm::SmallString<256> Path(Folder);
+    llvm::sys::path::append(Path, File);
+    llvm::sys::path::remove_dots(Path, /*remove_dot_dot=*/true);
+    if (llvm::sys::fs::exists(Path))
+      return std::string(Path);
+    if (!llvm::is_contained(Tried, Path.str()))
+      Tried.push_back(std::string(Path));
+  }
+  Errors.push_back((Option + ": no such file: " + llvm::join(Tried, ", ")).str());
+  return "";
+}
+
 std::shared_ptr<const LUSummary> TidyEngine::index() {
   static FileCache<LUSummary> Cache;
   if (Settings.Index.empty())
     return nullptr;
-  Sources += Settings.Index + ' ' + FileStamp::of(Settings.Index).text() + '\n';
-  auto Read =
-      Cache.get(Settings.Index, [&] { return readSummaryFile(Settings.Index); });
+  std::string File = located("nostall.Index", Settings.Index);
+  if (File.empty())
+    return nullptr;
+  Sources += File + ' ' + FileStamp::of(File).text() + '\n';
+  auto Read = Cache.get(File, [&] { return readSummaryFile(File); });
   if (Read)
     return *Read;
   Errors.push_back(llvm::toString(Read.takeError()));
@@ -71,8 +113,10 @@ std::shared_ptr<const KnowledgeBase> TidyEngine::knowledge() {
     Files.push_back(std::move(*Own));
   llvm::SmallVector<llvm::StringRef, 2> More;
   llvm::StringRef(Settings.Knowledge).split(More, ';', -1, /*KeepEmpty=*/false);
-  for (llvm::StringRef File : More)
-    Files.push_back(File.str());
+  for (llvm::StringRef Name : More)
+    if (std::string File = located("nostall.Knowledge", Name.str());
+        !File.empty())
+      Files.push_back(std::move(File));
   std::string Names, Key;
   for (const std::string &File : Files) {
     Names += File + '\n';
@@ -103,8 +147,10 @@ void TidyEngine::addMeasured() {
   static FileCache<MeasuredCosts> Cache;
   if (Settings.Measured.empty())
     return;
-  auto Costs = Cache.get(Settings.Measured,
-                         [&] { return readMeasuredCosts(Settings.Measured); });
+  std::string File = located("nostall.Measured", Settings.Measured);
+  if (File.empty())
+    return;
+  auto Costs = Cache.get(File, [&] { return readMeasuredCosts(File); });
   if (!Costs) {
     Errors.push_back(llvm::toString(Costs.takeError()));
     return;
@@ -124,6 +170,10 @@ void TidyEngine::run(clang::ASTContext &Context) {
   Root = Settings.Root.empty()
              ? findProjectRoot(llvm::sys::path::parent_path(MainFile))
              : realPath(Settings.Root);
+  auto Cwd = SM.getFileManager()
+                 .getVirtualFileSystem()
+                 .getCurrentWorkingDirectory();
+  CommandFolder = Cwd ? *Cwd : "";
   std::shared_ptr<const KnowledgeBase> Knowledge = knowledge();
 
   ScopeOptions Scope;

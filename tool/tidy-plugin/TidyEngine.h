@@ -47,6 +47,10 @@ public:
   static std::shared_ptr<TidyEngine>
   of(const clang::tidy::ClangTidyContext *Context);
 
+  /// Remembers the working directory; to be called while it is the one in which
+  /// the program was started. Clang changes it for each compile command.
+  static void rememberStart();
+
   TidySettings Settings;
   CheckOptions Options;
   std::vector<std::string> EnabledChecks;
@@ -65,12 +69,14 @@ private:
   void run(clang::ASTContext &Context);
   std::shared_ptr<const KnowledgeBase> knowledge();
   std::shared_ptr<const LUSummary> index();
+  std::string located(llvm::StringRef Option, const std::string &File);
   AnalyzerOptions analyzerOptions() const;
   void addMeasured();
 
   const clang::ASTContext *Analyzed = nullptr;
   std::string Root;
   std::string MainFile;
+  std::string CommandFolder; ///< The compile command's; may be empty.
   std::vector<Finding> Found;
   std::vector<std::string> Errors;
   std::string Sources; ///< Versions of the files that were read.

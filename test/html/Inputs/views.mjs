@@ -353,6 +353,17 @@ test('what is missing is said, with the command that gives it', async () => {
   await other.context().close();
 });
 
+test('one of them is not called many', async () => {
+  const one = browser.file('one.html', embed(PAGE, { findings: findings({ count: 1 }), stalls: stalls({ count: 1, kinds: 1, loops: 1, plain: true }) }));
+  const other = await browser.open(one, '#/findings');
+  const status = () => other.locator('.filter-foot [role=status]:visible').first().innerText();
+  assert.equal(plain(await status()), '1 finding');
+  await Browser.go(other, '#/stalls');
+  assert.equal(plain(await status()), '1 kind of stall');
+  assert.deepEqual(other.problems, []);
+  await other.context().close();
+});
+
 test('damaged data is said', async () => {
   const damaged = browser.file('damaged.html', embed(PAGE, joined).replace('"version":1', '"version"'));
   const context = await browser.chromium.newContext();

@@ -2,17 +2,11 @@
 import os
 import re
 
-# What an option's value is called, by the option's name or its last word; the
-# word itself for others.
+# What an option's value is called where the program does not say it: by the
+# option's name.
 VALUE_NAMES = {
-    "build": "folder", "root": "folder", "dir": "folder", "file": "file",
-    "knowledge": "file", "output": "file", "index": "file", "findings": "file",
-    "suppressions": "file", "probe": "file", "measured": "trace",
-    "threshold": "time", "stall": "time", "loops": "pattern", "size": "MiB",
-    "jobs": "number", "top": "number", "checks": "glob", "files": "glob",
-    "vendored": "folder", "option": "check.option=value",
-    "max-loops": "number", "signatures": "number", "keep": "time",
-    "interval": "time", "listen": "host:port"}
+    "listen": "HOST:PORT", "max-signatures": "N", "max-loops": "N",
+    "keep": "TIME", "interval": "TIME", "debug-dir": "FOLDER"}
 # Where a page's own text leaves room for the options.
 OPTIONS = "@OPTIONS@\n"
 
@@ -42,10 +36,12 @@ def long_names(option):
 def value_name(option):
     if option["values"]:
         return " | ".join(option["values"])
-    names = long_names(option)
-    name = names[0].lstrip("-") if names else "file"
-    word = name.split("-")[-1]
-    return VALUE_NAMES.get(name) or VALUE_NAMES.get(word, word)
+    if option.get("value"):
+        return option["value"]
+    name = long_names(option)[0].lstrip("-")
+    if name not in VALUE_NAMES:
+        raise SystemExit(f"--{name}: manpage.py has no name for its value")
+    return VALUE_NAMES[name]
 
 
 def flag(name):

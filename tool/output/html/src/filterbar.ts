@@ -6,7 +6,7 @@
 
 import { h } from './dom';
 import type { Facet, Filter } from './facets';
-import { count } from './format';
+import { count, counted } from './format';
 
 export interface FilterBarOptions {
   search: string;
@@ -46,12 +46,12 @@ export class FilterBar {
   }
 
   /** After the filter was changed elsewhere. */
-  update(shown: number, all: number, what: string): void {
+  update(shown: number, all: number, one: string, many?: string): void {
     if (this.search.value !== this.filter.query) this.search.value = this.filter.query;
     this.updates.forEach((update) => update());
     const isFiltered = Object.values(this.filter.state()).some(Boolean);
     this.reset.hidden = !isFiltered;
-    this.status.textContent = isFiltered ? `${count(shown)} of ${count(all)} ${what}` : `${count(all)} ${what}`;
+    this.status.textContent = (isFiltered ? `${count(shown)} of ` : '') + counted(all, one, many);
   }
 
   private changed(): void {

@@ -87,7 +87,7 @@ export class FindingsView implements View {
   private apply(): void {
     const shown = this.filter.rows();
     this.rows.show(shown);
-    this.bar.update(shown.length, this.model.findings.length, 'findings');
+    this.bar.update(shown.length, this.model.findings.length, 'finding');
     this.none.hidden = shown.length > 0;
     this.rows.element.hidden = shown.length === 0;
     this.isFiltered = true;

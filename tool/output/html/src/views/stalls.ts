@@ -106,7 +106,7 @@ export class StallsView implements View {
     const shown = this.filter.rows();
     shown.sort((a, b) => kinds[b].signature[this.sort] - kinds[a].signature[this.sort] || a - b);
     this.rows.show(shown);
-    this.bar.update(shown.length, kinds.length, 'kinds of stalls');
+    this.bar.update(shown.length, kinds.length, 'kind of stall', 'kinds of stalls');
     this.none.hidden = shown.length > 0;
     this.rows.element.hidden = shown.length === 0;
     for (const [key, cell] of this.buttons) cell.setAttribute('aria-sort', key === this.sort ? 'descending' : 'none');
