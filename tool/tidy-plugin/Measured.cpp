@@ -51,7 +51,7 @@ static std::string words(const json::Object &Measured) {
                          duration(Number("calls_max_ns")));
   }
   if (State == "not-executed")
-    return "measured: did not run";
+    return "measured: was not seen to run";
   return "";
 }
 

@@ -10,7 +10,7 @@ import type { MeasuredState } from './documents';
 const STATES: Record<string, [string, string]> = {
   confirmed: ['Confirmed', 'stalls were seen here'],
   ran: ['Ran', 'ran, and never for as long as a stall'],
-  'not-executed': ['Not executed', 'did not run while it was measured'],
+  'not-executed': ['Not executed', 'was not seen to run while it was measured'],
   unknown: ['Unknown', 'the trace cannot tell whether it ran'],
   'not-measured': ['Not measured', 'no measurement was joined'],
 };
