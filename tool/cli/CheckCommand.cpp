@@ -146,13 +146,16 @@ bool CheckRun::areFilesThere() const {
     printError(Path + ": " + EC.message());
     Good = false;
   };
-  // With a build path, a source may be listed that is gone.
-  if (Args.Project.BuildPath.empty())
-    for (const std::string &Path : Args.Project.Paths)
-      if (!llvm::sys::fs::exists(Path)) {
-        printError(Path + ": no such file");
-        Good = false;
-      }
+  // With a build path, a source may be listed that is gone. Where some are
+  // there, they are analysed.
+  if (Args.Project.BuildPath.empty() &&
+      llvm::none_of(Args.Project.Paths, [](const std::string &Path) {
+        return llvm::sys::fs::exists(Path);
+      }))
+    for (const std::string &Path : Args.Project.Paths) {
+      printError(Path + ": no such file");
+      Good = false;
+    }
   for (const std::vector<std::string> *List :
        {&Args.Knowledge.Files, &Args.Traces})
     for (const std::string &Path : *List)
