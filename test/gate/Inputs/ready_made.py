@@ -14,7 +14,7 @@ NOSTALL, SOURCE = sys.argv[1:]
 HELP = subprocess.run([NOSTALL, "check", "--help"], check=True,
                       capture_output=True, text=True).stdout
 OPTIONS = set(re.findall(r"--[a-z][a-z-]+", HELP))
-FORMATS = set(re.search(r"--format TEXT:\{([^}]*)\}", HELP)[1].split(","))
+FORMATS = set(re.search(r"--format FORMAT:\{([^}]*)\}", HELP)[1].split(","))
 
 
 def commands(text):
