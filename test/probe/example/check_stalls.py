@@ -6,7 +6,8 @@ usage: check_stalls.py NOSTALL DEPOT SOURCES FINDINGS.json SCRATCH
 A planted stall is found when a stall's frames have its line, or one of the few
 that follow its mark. Not demanded: peer-lookup, which is as slow as the
 machine's resolver, and those that took less than the threshold in this run by
-the load's own measure (a disk may be fast).
+the load's own measure (a disk may be fast). A stall of several parts is named
+by the longest: then the calls at the mark must be counted, and long in all.
 
 Joined with the findings of the same sources, each planted stall that was found
 must be predicted, by a finding that stands at its mark and is confirmed.
@@ -59,6 +60,13 @@ def places(finding):
     return [finding["sink"], *finding["also"], *finding["trace"]]
 
 
+def spent_in_calls(report, file, line):
+    """In the calls that were made from there, stalls or not, in ms."""
+    return sum(site["total_ns"] for site in report["call_sites"]
+               if any(is_at(f, file, line) for stack in site["stacks"]
+                      for f in stack)) / 1e6
+
+
 def check_join(report, name, file, line, hits):
     """Whether the planted stall is predicted, by what stands at its mark."""
     at_mark = {f["fingerprint"]: f["measured"] for f in report["findings"]
@@ -91,9 +99,12 @@ def main():
         ping = longest.get(name.replace("-", "_"), 0)
         slow = ping > 2 * THRESHOLD_MS
         found += bool(hits)
-        if not hits and slow and name != "peer-lookup":
+        calls_ms = 0 if hits else spent_in_calls(report, file, line)
+        if (not hits and slow and name != "peer-lookup"
+                and calls_ms < THRESHOLD_MS):
             missed += 1
-        print(name, "found" if hits else "missed" if slow else "was fast",
+        print(name, "found" if hits else f"{calls_ms:.1f} ms in its calls"
+              if calls_ms else "missed" if slow else "was fast",
               f"longest ping {ping} ms",
               *[f"{s['cause']} {s['call']} {s['max_ns'] / 1e6:.1f} ms"
                 for s in hits])
