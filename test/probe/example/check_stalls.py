@@ -10,7 +10,8 @@ the load's own measure (a disk may be fast). A stall of several parts is named
 by the longest: then the calls at the mark must be counted, and long in all.
 
 Joined with the findings of the same sources, each planted stall that was found
-must be predicted, by a finding that stands at its mark and is confirmed.
+at a finding's line must be predicted, by a finding that stands at its mark and is
+confirmed. (A mark may cover more calls than the finding names.)
 """
 import glob
 import json
@@ -67,6 +68,16 @@ def spent_in_calls(report, file, line):
                       for f in stack)) / 1e6
 
 
+def stands_at_finding(signature, findings, file, line):
+    """A call of several lines may have its first or its last one, a loop any."""
+    lines = {(file, p["line"] + more) for f in findings for p in places(f)
+             if (p in (f["sink"], *f["also"]) or f["effect"]["category"] == "lock")
+             and is_at(p, file, line)
+             for more in range(-1, LINES if f["sink"]["function"] == "loop" else 2)}
+    return any((os.path.basename(f["file"] or ""), f["line"]) in lines
+               for f in signature["frames"][:20])
+
+
 def check_join(report, name, file, line, hits):
     """Whether the planted stall is predicted, by what stands at its mark."""
     at_mark = {f["fingerprint"]: f["measured"] for f in report["findings"]
@@ -108,7 +119,8 @@ def main():
               f"longest ping {ping} ms",
               *[f"{s['cause']} {s['call']} {s['max_ns'] / 1e6:.1f} ms"
                 for s in hits])
-        ours = [s for s in hits if s in report["signatures"]]
+        ours = [s for s in hits if s in report["signatures"]
+                and stands_at_finding(s, report["findings"], file, line)]
         if ours and not check_join(report, name, file, line, ours):
             not_joined += 1
     print(found, "found,", missed, "missed,", not_joined, "not predicted")
