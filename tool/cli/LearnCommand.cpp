@@ -17,6 +17,7 @@
 #include "model/Amounts.h"
 #include "output/FindingsFile.h"
 #include "reporter/Report.h"
+#include "reporter/StackShape.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -84,10 +85,9 @@ void Learner::add(const report::Signature &S) {
   if (Caller == S.Frames.end() || Caller == S.Frames.begin())
     return;
   const report::Frame &Callee = *std::prev(Caller);
-  bool IsStandard = llvm::StringRef(Callee.Function).starts_with("std::") ||
-                    llvm::StringRef(Callee.Function).starts_with("__");
   // What a string or a sort costs is the program's doing.
-  if (Callee.Function.empty() || IsStandard || isKnown(Callee.Function))
+  if (Callee.Function.empty() || report::isStandardLibrary(Callee) ||
+      isKnown(Callee.Function))
     return;
   Draft &D = Drafts[Callee.Function];
   if (S.MaxNs >= D.MaxNs) {
