@@ -20,9 +20,18 @@ function stored(): Choice {
   }
 }
 
+const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
+let chosen: Choice = 'auto';
+
+/** The style sheet knows two themes and no system. */
+function apply(): void {
+  const system = systemIsDark.matches ? 'dark' : 'light';
+  document.documentElement.dataset.theme = chosen === 'auto' ? system : chosen;
+}
+
 function choose(choice: Choice): void {
-  if (choice === 'auto') delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = choice;
+  chosen = choice;
+  apply();
   try {
     localStorage.setItem(KEY, choice);
   } catch {
@@ -44,8 +53,10 @@ export function color(name: string): string {
 export function themeSwitch(): HTMLElement {
   const current = stored();
   choose(current);
-  matchMedia('(prefers-color-scheme: dark)')
-    .addEventListener('change', () => listeners.forEach((listener) => listener()));
+  systemIsDark.addEventListener('change', () => {
+    apply();
+    listeners.forEach((listener) => listener());
+  });
   return h('fieldset', { class: 'switch theme' },
     h('legend', { class: 'visually-hidden' }, 'Colours'),
     CHOICES.map(([choice, text]) => h('label', {},
