@@ -32,6 +32,29 @@ std::string durationText(uint64_t Nanoseconds) {
   return Text;
 }
 
+/// \p Number with all but its first two digits zero.
+static uint64_t twoDigits(uint64_t Number) {
+  uint64_t Unit = 1;
+  while (Number / Unit >= 100)
+    Unit *= 10;
+  // Half up; at the very top there is nothing above.
+  uint64_t Digits = Number / Unit + (Number % Unit >= Unit - Unit / 2 && Unit > 1);
+  return Digits > UINT64_MAX / Unit ? Number : Digits * Unit;
+}
+
+std::string roughDurationText(uint64_t Nanoseconds) {
+  return durationText(twoDigits(Nanoseconds));
+}
+
+std::string roughNumberText(uint64_t Number) {
+  std::string Text = std::to_string(twoDigits(Number));
+  for (size_t At = Text.size(); At > 3;) {
+    At -= 3;
+    Text.insert(At, ",");
+  }
+  return Text;
+}
+
 std::string countText(uint64_t Count, const std::string &One) {
   return std::to_string(Count) + " " + One + (Count == 1 ? "" : "s");
 }

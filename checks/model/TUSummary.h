@@ -170,7 +170,13 @@ struct CallEdge {
   /// Arguments that are the address of something, and so not null: bits by
   /// position, as far as there are bits.
   uint16_t Addresses = 0;
+  /// How often it is made for each round of its loop, or for each call of its
+  /// function: see chanceOf().
+  uint8_t Chance = 255;
 };
+
+/// A frequency of at most 1 as a Chance, and back.
+inline constexpr double chanceOf(uint8_t Chance) { return Chance / 255.0; }
 
 enum class FlowTarget : uint8_t { Local, Slot, Return };
 
@@ -221,6 +227,15 @@ struct Loop {
   StringId Bound = 0;  ///< What bounds it, for the message: "request.items".
   uint16_t Parent = 0; ///< Local index + 1, 0 for none.
   uint16_t Flags = 0;
+  /// What a round costs without inner loops and without what calls do, in
+  /// picoseconds on the reference machine (extract/OperationCost.h).
+  uint32_t Cost = 0;
+  /// As CallEdge::Chance: how often it is entered.
+  uint8_t Chance = 255;
+  /// The parameter that bounds it, 0 for none: it makes about as many rounds
+  /// as its value divided by BoundStep.
+  uint8_t BoundParam = 0;
+  uint16_t BoundStep = 1;
 };
 
 enum class ConditionOp : uint8_t {
@@ -294,6 +309,7 @@ struct FunctionSummary {
   uint32_t FirstLoop = 0, NumLoops = 0;
   uint32_t FirstBlock = 0, NumBlocks = 0;
   uint32_t Unit = 0; ///< Into LUSummary::Units; 0 within a TUSummary.
+  uint32_t Cost = 0; ///< As Loop::Cost, outside of loops.
   /// Equal bodies in two units have equal hashes.
   uint64_t ContentHash = 0;
 };

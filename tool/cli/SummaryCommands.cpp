@@ -13,6 +13,7 @@
 #include "engine/index/EntityLinker.h"
 #include "engine/index/Reachability.h"
 #include "engine/run/UnitExtractor.h"
+#include "engine/solve/EstimateDump.h"
 #include "engine/summary/SummaryIO.h"
 #include "engine/summary/SummaryJson.h"
 
@@ -109,7 +110,7 @@ int link(const std::vector<std::string> &Inputs, const std::string &Output) {
 }
 
 int dump(const std::string &File,
-         void (*Write)(const SummaryTables &, llvm::raw_ostream &)) {
+         void (*Write)(const LUSummary &, llvm::raw_ostream &)) {
   llvm::Expected<LUSummary> Summary = readSummaryFile(File);
   if (!Summary) {
     printError(llvm::toString(Summary.takeError()));
@@ -151,7 +152,7 @@ void addSummaryCommands(CLI::App &App, const CompilerArguments &Compiler,
   Link->callback([Inputs, Output, &Exit] { Exit = link(*Inputs, *Output); });
 
   auto AddDump = [&](const char *Name, const char *Help,
-                     void (*Write)(const SummaryTables &, llvm::raw_ostream &)) {
+                     void (*Write)(const LUSummary &, llvm::raw_ostream &)) {
     auto File = std::make_shared<std::string>();
     CLI::App *Dump = App.add_subcommand(Name, Help);
     Dump->add_option("summary", *File, "A summary or a linked program")
@@ -159,10 +160,19 @@ void addSummaryCommands(CLI::App &App, const CompilerArguments &Compiler,
         ->required();
     Dump->callback([File, Write, &Exit] { Exit = dump(*File, Write); });
   };
-  AddDump("dump-summary", "Print a summary as JSON", writeSummaryJson);
+  AddDump("dump-summary", "Print a summary as JSON",
+          [](const LUSummary &S, llvm::raw_ostream &OS) {
+            writeSummaryJson(S, OS);
+          });
   AddDump("dump-reachability",
           "Print which project functions reach which, through libraries",
-          writeReachability);
+          [](const LUSummary &S, llvm::raw_ostream &OS) {
+            writeReachability(S, OS);
+          });
+  AddDump("dump-estimates", "Print what loops are estimated to cost",
+          [](const LUSummary &S, llvm::raw_ostream &OS) {
+            writeEstimates(S, KnowledgeBase::builtin(), OS);
+          });
 }
 
 } // namespace nostall

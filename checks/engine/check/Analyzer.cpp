@@ -112,7 +112,7 @@ AnalysisResult analyze(const LUSummary &Program, const KnowledgeBase &Knowledge,
     Contexts.IsTestFile = [&](llvm::StringRef Path) {
       return matchesAnyGlob(Options.TestFiles, Path);
     };
-  Solution S(Program, Knowledge, Contexts);
+  Solution S(Program, Knowledge, Contexts, Options.Machine);
   Result.Stats = statsOf(S);
 
   FindingSink Sink(S, Options.DisplayPath);

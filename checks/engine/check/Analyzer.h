@@ -14,6 +14,7 @@
 
 #include "engine/check/Check.h"
 #include "model/Finding.h"
+#include "model/MachineCosts.h"
 
 #include <functional>
 #include <string>
@@ -31,6 +32,7 @@ struct AnalyzerOptions {
   /// there all the same.
   std::vector<std::string> TestFiles = defaultTestFiles();
   bool IncludeTests = false;
+  MachineCosts Machine; ///< Of the machine that estimates are for.
   bool WithScope = false; ///< AnalysisResult::Scope is wanted.
   /// From a summary's file names to what people read.
   std::function<std::string(llvm::StringRef)> DisplayPath =

@@ -13,6 +13,8 @@
 
 #include "engine/extract/BodyExtractor.h"
 
+#include "engine/extract/OperationCost.h"
+
 #include "clang/AST/DeclTemplate.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/SaveAndRestore.h"
@@ -24,6 +26,7 @@ namespace nostall {
 uint32_t BodyExtractor::addCall(PendingCall Call, const Expr *E) {
   Call.Edge.Flags |= ExtraFlags;
   Call.Edge.Loop = LoopStack.empty() ? 0 : LoopStack.back();
+  Call.Edge.Chance = asChance(Frequency);
   uint32_t Index = Calls.size();
   Calls.push_back(std::move(Call));
   if (E)

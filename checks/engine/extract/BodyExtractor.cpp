@@ -349,6 +349,7 @@ void BodyExtractor::finish(FunctionSummary &Summary) {
 
   if (HasErrors)
     Summary.Flags |= FF_HasErrors;
+  Summary.Cost = static_cast<uint32_t>(std::min(Cost, 4e9));
 
   // The graph's conditions may mention new values; build it first.
   FlowGraph Graph;

@@ -82,6 +82,13 @@ private:
   void walkReturn(const clang::Expr *Returned, clang::SourceLocation Loc);
   bool walkLoop(const clang::Stmt *S);
   void walkIf(const clang::IfStmt *S);
+  void walkSwitch(const clang::SwitchStmt *S);
+  bool walkChoice(const clang::Stmt *S);
+  /// Walks \p S, which runs \p Chance times for each time that control comes
+  /// here.
+  void walkSometimes(const clang::Stmt *S, double Chance, Position Pos);
+  void spend(const clang::Stmt *S);
+  void priceLoop(const clang::Stmt *S, uint16_t Index, double RoundCost);
 
   /// The variable of this function that is named, through copies and casts.
   static const clang::VarDecl *namedLocal(const clang::Expr *E);
@@ -138,6 +145,11 @@ private:
   /// variable or temporary.
   llvm::DenseMap<const void *, uint32_t> DestructorIndices;
   unsigned NumClosures = 0;
+  /// How often what is walked runs, for each round of the innermost loop or
+  /// each call.
+  double Frequency = 1;
+  /// In picoseconds, of the innermost loop's round or of the function.
+  double Cost = 0;
   uint16_t ExtraFlags = 0; ///< CallFlags of the region being walked.
   /// Set while inside a default argument: where the call stands.
   clang::SourceLocation LocationOverride;

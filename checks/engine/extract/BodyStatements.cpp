@@ -12,11 +12,17 @@
 
 #include "engine/extract/BodyExtractor.h"
 
+#include "engine/extract/LoopBound.h"
+#include "engine/extract/LoopContainer.h"
 #include "engine/extract/LoopFacts.h"
+#include "engine/extract/OperationCost.h"
 
 #include "clang/AST/StmtObjC.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/SaveAndRestore.h"
+
+#include <algorithm>
+#include <utility>
 
 using namespace clang;
 
@@ -56,10 +62,88 @@ void BodyExtractor::walkIf(const IfStmt *S) {
   if (const DeclStmt *Var = S->getConditionVariableDeclStmt())
     walk(Var);
   walk(S->getCond());
-  walk(S->getThen(), Position::Statement);
-  if (S->getElse())
-    walk(S->getElse(), Position::Statement);
+  walkSometimes(S->getThen(), branchChance(S->getThen(), S->getElse()),
+                Position::Statement);
+  walkSometimes(S->getElse(), branchChance(S->getElse(), S->getThen()),
+                Position::Statement);
   leaveScope();
+}
+
+void BodyExtractor::walkSwitch(const SwitchStmt *S) {
+  unsigned NumCases = 0;
+  for (const SwitchCase *Case = S->getSwitchCaseList(); Case;
+       Case = Case->getNextSwitchCase())
+    // Of `case 1: case 2:` only the last has code.
+    NumCases += !isa_and_nonnull<SwitchCase>(Case->getSubStmt());
+  enterScope();
+  for (const Stmt *Child : S->children())
+    walkSometimes(Child,
+                  Child == S->getBody() ? 1.0 / std::max(NumCases, 1u) : 1,
+                  Position::Value);
+  leaveScope();
+}
+
+/// `a ? b : c`, `a && b`, `a || b`
+bool BodyExtractor::walkChoice(const Stmt *S) {
+  constexpr double Half = 0.5;
+  if (const auto *Choice = dyn_cast<ConditionalOperator>(S)) {
+    walk(Choice->getCond());
+    walkSometimes(Choice->getTrueExpr(), Half, Position::Value);
+    walkSometimes(Choice->getFalseExpr(), Half, Position::Value);
+    return true;
+  }
+  if (const auto *BO = dyn_cast<BinaryOperator>(S); BO && BO->isLogicalOp()) {
+    walk(BO->getLHS());
+    walkSometimes(BO->getRHS(), Half, Position::Value);
+    return true;
+  }
+  return false;
+}
+
+void BodyExtractor::walkSometimes(const Stmt *S, double Chance, Position Pos) {
+  llvm::SaveAndRestore<double> Less(Frequency, Frequency * Chance);
+  if (S)
+    walk(S, Pos);
+}
+
+void BodyExtractor::spend(const Stmt *S) {
+  Cost += Frequency * operationCost(S, Context);
+}
+
+/// What bounds a loop by a parameter that nothing changes.
+static const ParmVarDecl *boundingParameter(const Stmt *Loop,
+                                            const LoopBound &Bound,
+                                            const FunctionDecl *Function) {
+  if (!Bound.Bound || Bound.Trips || !Function || !isa<ForStmt>(Loop))
+    return nullptr;
+  const auto *Param = dyn_cast_or_null<ParmVarDecl>(variableOf(Bound.Bound));
+  if (!Param || !Param->getType()->isIntegralOrEnumerationType() ||
+      changes(Function->getBody(), Param))
+    return nullptr;
+  return Param;
+}
+
+void BodyExtractor::priceLoop(const Stmt *S, uint16_t Index,
+                              double RoundCost) {
+  Loop &L = Loops[Index - 1];
+  LoopBound Bound = boundOf(S, Context);
+  if (const ParmVarDecl *Param = boundingParameter(S, Bound, Function);
+      Param && Param->getFunctionScopeIndex() < 254) {
+    L.BoundParam = static_cast<uint8_t>(Param->getFunctionScopeIndex() + 1);
+    L.BoundStep = static_cast<uint16_t>(
+        std::clamp<int64_t>(std::abs(Bound.Step), 1, 0xffff));
+  }
+  // What a front end prices of a template's pattern means nothing.
+  if (Function && Function->isDependentContext())
+    return;
+  constexpr double Least = 125; // Not even an empty round is for nothing.
+  double Chain = carriedLatency(S, Context);
+  double Lanes = vectorFactor(S, Context);
+  // Floating-point sums are not reordered, and neither are other chains.
+  if (Chain > SimpleChain)
+    Lanes = 1;
+  double Price = std::max({RoundCost, Chain, Least}) / Lanes;
+  L.Cost = static_cast<uint32_t>(std::min(Price, 4e9));
 }
 
 bool BodyExtractor::walkLoop(const Stmt *S) {
@@ -87,9 +171,13 @@ bool BodyExtractor::walkLoop(const Stmt *S) {
   L.Flags = Facts.Flags;
   L.Bound = Builder.string(Facts.Bound);
   L.Parent = LoopStack.empty() ? 0 : LoopStack.back();
+  L.Chance = asChance(Frequency);
   Loops.push_back(L);
   LoopStmts.push_back(S);
-  LoopStack.push_back(static_cast<uint16_t>(Loops.size()));
+  const auto Index = static_cast<uint16_t>(Loops.size());
+  LoopStack.push_back(Index);
+  const double Outside = std::exchange(Cost, 0);
+  llvm::SaveAndRestore<double> EachRound(Frequency, 1);
 
   enterScope();
   auto Part = [&](const Stmt *P, Position Pos = Position::Value) {
@@ -117,6 +205,7 @@ bool BodyExtractor::walkLoop(const Stmt *S) {
   }
   leaveScope();
   LoopStack.pop_back();
+  priceLoop(S, Index, std::exchange(Cost, Outside));
   leaveScope();
   return true;
 }
@@ -125,6 +214,9 @@ void BodyExtractor::walk(const Stmt *S, Position Pos) {
   if (!S)
     return;
   if (walkLoop(S))
+    return;
+  spend(S);
+  if (walkChoice(S))
     return;
   switch (S->getStmtClass()) {
   // Not evaluated, or evaluated by the compiler.
@@ -236,13 +328,12 @@ void BodyExtractor::walk(const Stmt *S, Position Pos) {
     walkIf(cast<IfStmt>(S));
     return;
   case Stmt::SwitchStmtClass:
-    enterScope();
-    walkChildren(S);
-    leaveScope();
+    walkSwitch(cast<SwitchStmt>(S));
     return;
   case Stmt::CXXCatchStmtClass: {
     llvm::SaveAndRestore<uint16_t> Flags(ExtraFlags, ExtraFlags | CF_InHandler);
-    walk(cast<CXXCatchStmt>(S)->getHandlerBlock(), Position::Statement);
+    walkSometimes(cast<CXXCatchStmt>(S)->getHandlerBlock(), 0,
+                  Position::Statement);
     return;
   }
   case Stmt::CaseStmtClass:

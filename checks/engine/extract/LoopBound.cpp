@@ -165,6 +165,7 @@ static LoopBound boundOfCountdown(const ForStmt *For, const Comparison &Test,
     return Result;
   Result.Bound = Test.RHS;
   Result.Variable = Variable;
+  Result.Step = UO->isIncrementOp() ? 1 : -1;
   const Expr *First = beginOf(For, Variable);
   std::optional<llvm::APSInt> Begin = constantOf(First, Context);
   std::optional<llvm::APSInt> End = constantOf(Test.RHS, Context);
@@ -204,6 +205,7 @@ static LoopBound boundOfFor(const ForStmt *For, const ASTContext &Context) {
   if (Step == 0)
     return boundOfCountdown(For, Test, Context);
   Result.Variable = variableOf(Test.LHS);
+  Result.Step = Step;
   Result.Bound = Test.RHS;
   Result.Container = containerOf(Test.RHS);
   const Expr *First = beginOf(For, Result.Variable);

@@ -28,6 +28,8 @@ struct LoopBound {
   /// through.
   const clang::Expr *Container = nullptr;
   std::optional<uint64_t> Trips;
+  /// By how much the variable changes in a round; 0 when that is not known.
+  int64_t Step = 0;
 };
 
 bool isLoop(const clang::Stmt *S);

@@ -180,6 +180,23 @@ struct SwitchRule {
   std::vector<Condition> When;
 };
 
+enum class CostLaw : uint8_t { Linear, NLogN, Quadratic };
+
+/// What a call computes, on the reference machine (extract/OperationCost.h).
+struct CostRule {
+  double Nanoseconds = 0; ///< Of a call, or for each Unit.
+  /// What the cost grows with, in the singular: "byte", "element", "round";
+  /// empty for a call that always costs the same.
+  std::string Unit;
+  std::optional<ArgSelector> Size; ///< The argument that counts the units.
+  CostLaw Law = CostLaw::Linear;
+
+  /// In nanoseconds, for \p Units units.
+  double of(double Units) const;
+  /// The number of units that cost \p Budget nanoseconds.
+  double unitsFor(double Budget) const;
+};
+
 /// The wait of an event loop.
 enum class WaitKind : uint8_t {
   None,
@@ -222,6 +239,8 @@ struct FunctionKnowledge {
   /// Gives the processor away or eases a spin (std::this_thread::yield).
   bool Relaxes = false;
   bool Intercept = false; ///< The run-time probe wraps it.
+  /// Which of the costs that `nostall calibrate` measures a call has.
+  std::string Measured;
   /// By framework; the generic remedy under "".
   std::map<std::string, std::string> UseInstead;
   const LibraryKnowledge *Library = nullptr;
@@ -249,6 +268,13 @@ struct FieldKnowledge {
   const LibraryKnowledge *Library = nullptr;
 };
 
+/// What calls of some functions compute. Apart from FunctionKnowledge: it says
+/// nothing of what a call does otherwise.
+struct CostKnowledge {
+  std::string Name; ///< Qualified, may hold `*` and `**`.
+  CostRule Cost;
+};
+
 struct LibraryKnowledge {
   std::string Id;    ///< "boost-asio"
   std::string Title; ///< "Boost.Asio"
@@ -264,6 +290,7 @@ struct LibraryKnowledge {
   std::vector<TypeKnowledge> Types;
   std::vector<TypeKnowledge> Variables;
   std::vector<FieldKnowledge> Fields;
+  std::vector<CostKnowledge> Costs;
   /// Template bodies of the standard library that need not be parsed, by
   /// name prefix: what they do is said here.
   std::vector<std::string> SkipBodies;

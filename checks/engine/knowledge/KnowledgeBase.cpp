@@ -15,7 +15,42 @@
 #include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/MemoryBuffer.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace nostall {
+
+double CostRule::of(double Units) const {
+  if (Unit.empty())
+    return Nanoseconds;
+  switch (Law) {
+  case CostLaw::NLogN:
+    return Nanoseconds * Units * std::log2(std::max(Units, 2.0));
+  case CostLaw::Quadratic:
+    return Nanoseconds * Units * Units;
+  case CostLaw::Linear:
+    break;
+  }
+  return Nanoseconds * Units;
+}
+
+double CostRule::unitsFor(double Budget) const {
+  switch (Law) {
+  case CostLaw::NLogN: {
+    double Low = 2, High = std::max(Budget / Nanoseconds, 4.0);
+    for (int I = 0; I < 60; ++I) {
+      double Middle = (Low + High) / 2;
+      (of(Middle) < Budget ? Low : High) = Middle;
+    }
+    return High;
+  }
+  case CostLaw::Quadratic:
+    return std::sqrt(Budget / Nanoseconds);
+  case CostLaw::Linear:
+    break;
+  }
+  return Budget / Nanoseconds;
+}
 
 //===----------------------------------------------------------------------===//
 // Names
@@ -141,6 +176,12 @@ void KnowledgeBase::index(const LibraryKnowledge &Library) {
     Variables[V.Name] |= V.Traits;
   for (const FieldKnowledge &F : Library.Fields)
     Fields[F.Name] = &F;
+  for (const CostKnowledge &C : Library.Costs)
+    if (llvm::StringRef(C.Name).contains('*'))
+      CostPatterns[llvm::StringRef(C.Name).split("::").first].push_back(
+          {C.Name, &C.Cost});
+    else
+      Costs[C.Name] = &C.Cost;
 }
 
 //===----------------------------------------------------------------------===//
@@ -168,7 +209,7 @@ KnowledgeBase::function(llvm::StringRef QualifiedName,
       Offer(F, /*Exact=*/true);
   auto It = Patterns.find(QualifiedName.split("::").first);
   if (It != Patterns.end())
-    for (const Pattern &P : It->second)
+    for (const Pattern<FunctionKnowledge> &P : It->second)
       if (matchesPattern(P.Text, QualifiedName))
         Offer(P.Rule, /*Exact=*/false);
   return Best;
@@ -185,6 +226,19 @@ uint32_t KnowledgeBase::variableTraits(llvm::StringRef QualifiedName) const {
 const FieldKnowledge *
 KnowledgeBase::field(llvm::StringRef QualifiedName) const {
   return Fields.lookup(QualifiedName);
+}
+
+const CostRule *KnowledgeBase::cost(llvm::StringRef QualifiedName) const {
+  if (const CostRule *Exact = Costs.lookup(QualifiedName))
+    return Exact;
+  auto It = CostPatterns.find(QualifiedName.split("::").first);
+  if (It == CostPatterns.end())
+    return nullptr;
+  // Later files and later rules win.
+  for (const Pattern<CostRule> &P : llvm::reverse(It->second))
+    if (matchesPattern(P.Text, QualifiedName))
+      return P.Rule;
+  return nullptr;
 }
 
 const LibraryKnowledge *

@@ -48,6 +48,9 @@ public:
   /// What a library does with callables in its member \p QualifiedName.
   const FieldKnowledge *field(llvm::StringRef QualifiedName) const;
 
+  /// What a call of \p QualifiedName computes; null when that is not known.
+  const CostRule *cost(llvm::StringRef QualifiedName) const;
+
   /// The library whose namespaces hold \p QualifiedName, or null.
   const LibraryKnowledge *libraryOf(llvm::StringRef QualifiedName) const;
   const LibraryKnowledge *library(llvm::StringRef Id) const;
@@ -56,9 +59,9 @@ public:
   }
 
 private:
-  struct Pattern {
+  template <typename RuleT> struct Pattern {
     std::string Text;
-    const FunctionKnowledge *Rule;
+    const RuleT *Rule;
   };
   void index(const LibraryKnowledge &Library);
 
@@ -66,7 +69,9 @@ private:
   std::vector<std::unique_ptr<LibraryKnowledge>> Libraries;
   llvm::StringMap<std::vector<const FunctionKnowledge *>> Functions;
   /// By the first component of the name, which is never a wildcard.
-  llvm::StringMap<std::vector<Pattern>> Patterns;
+  llvm::StringMap<std::vector<Pattern<FunctionKnowledge>>> Patterns;
+  llvm::StringMap<const CostRule *> Costs;
+  llvm::StringMap<std::vector<Pattern<CostRule>>> CostPatterns;
   llvm::StringMap<uint32_t> Types;
   llvm::StringMap<uint32_t> Variables;
   llvm::StringMap<const FieldKnowledge *> Fields;

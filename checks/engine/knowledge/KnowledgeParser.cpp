@@ -57,6 +57,10 @@ struct FieldEntry {
   RunsIn Runs = RunsIn::Loop;
   bool Optional = false;
 };
+struct CostEntry {
+  std::vector<std::string> Names;
+  CostRule Cost;
+};
 /// Another spelling of a namespace: standalone Asio's for Boost.Asio's.
 struct Alias {
   std::string From;
@@ -96,6 +100,7 @@ LLVM_YAML_IS_SEQUENCE_VECTOR(SwitchRule)
 LLVM_YAML_IS_SEQUENCE_VECTOR(FunctionEntry)
 LLVM_YAML_IS_SEQUENCE_VECTOR(TypeEntry)
 LLVM_YAML_IS_SEQUENCE_VECTOR(FieldEntry)
+LLVM_YAML_IS_SEQUENCE_VECTOR(CostEntry)
 LLVM_YAML_IS_SEQUENCE_VECTOR(Alias)
 LLVM_YAML_IS_STRING_MAP(std::string)
 LLVM_YAML_IS_STRING_MAP(int64_t)
@@ -414,6 +419,29 @@ template <> struct MappingTraits<SwitchRule> {
   }
 };
 
+template <> struct ScalarEnumerationTraits<CostLaw> {
+  static void enumeration(IO &Io, CostLaw &Out) {
+    Io.enumCase(Out, "linear", CostLaw::Linear);
+    Io.enumCase(Out, "n-log-n", CostLaw::NLogN);
+    Io.enumCase(Out, "quadratic", CostLaw::Quadratic);
+  }
+};
+
+template <> struct MappingTraits<CostEntry> {
+  static void mapping(IO &Io, CostEntry &Entry) {
+    mapNames(Io, Entry.Names, "a cost");
+    CostRule &Out = Entry.Cost;
+    Io.mapRequired("ns", Out.Nanoseconds);
+    Io.mapOptional("per", Out.Unit);
+    Io.mapOptional("size", Out.Size);
+    Io.mapOptional("law", Out.Law, CostLaw::Linear);
+    if (!(Out.Nanoseconds > 0))
+      fail(Io, "'ns' is a number above 0");
+    if (Out.Unit.empty() && (Out.Size || Out.Law != CostLaw::Linear))
+      fail(Io, "'size' and 'law' go with 'per'");
+  }
+};
+
 template <> struct MappingTraits<FunctionEntry> {
   static void mapping(IO &Io, FunctionEntry &Out) {
     FunctionKnowledge &Rule = Out.Rule;
@@ -440,6 +468,7 @@ template <> struct MappingTraits<FunctionEntry> {
     Io.mapOptional("polls", Rule.Polls, false);
     Io.mapOptional("relaxes", Rule.Relaxes, false);
     Io.mapOptional("intercept", Rule.Intercept, false);
+    Io.mapOptional("measured", Rule.Measured);
     std::optional<std::string> Instead;
     Io.mapOptional("use_instead", Instead);
     if (Instead)
@@ -510,6 +539,7 @@ template <> struct MappingTraits<LibraryKnowledge> {
     Copy(Out.Functions);
     Copy(Out.Types);
     Copy(Out.Variables);
+    Copy(Out.Costs);
   }
 
   static void mapping(IO &Io, LibraryKnowledge &Out) {
@@ -544,6 +574,11 @@ template <> struct MappingTraits<LibraryKnowledge> {
     for (const FieldEntry &Entry : Fields)
       for (const std::string &Name : Entry.Names)
         Out.Fields.push_back({Name, Entry.Runs, Entry.Optional, nullptr});
+    std::vector<CostEntry> Costs;
+    Io.mapOptional("costs", Costs);
+    for (const CostEntry &Entry : Costs)
+      for (const std::string &Name : Entry.Names)
+        Out.Costs.push_back({Name, Entry.Cost});
     std::vector<Alias> Aliases;
     Io.mapOptional("aliases", Aliases);
     for (const Alias &A : Aliases)

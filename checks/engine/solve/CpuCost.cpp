@@ -13,15 +13,19 @@
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 
+#include <cmath>
+
 namespace nostall {
 namespace {
 
 class HeavyLoopFinder {
 public:
   HeavyLoopFinder(const ValueFlow &Values, const CallGraph &Graph,
-                  const Effects &Found, uint64_t Budget)
-      : P(Values.program()), Graph(Graph), Budget(Budget), Counted(P, Graph),
-        Ends(P.numFunctions()) {
+                  const Effects &Found, const CpuBudget &Budget)
+      : P(Values.program()), Graph(Graph), Slowness(Budget.Slowness),
+        Budget(static_cast<uint64_t>(static_cast<double>(Budget.Nanoseconds) *
+                                     PerNanosecond / Budget.Slowness)),
+        Counted(Values, Graph), Ends(P.numFunctions()) {
     for (const EffectSite &Site : Found.sites())
       if (Site.What.Kind != Category::Cpu)
         Blocking.insert(Site.Call);
@@ -34,7 +38,12 @@ private:
   }
   // Constant trip counts.
   bool isTooLong(FunctionIndex F, uint16_t Loop, bool Certain);
+  bool isInTooLong(FunctionIndex F, uint16_t Loop, bool Certain);
   bool reportLong(FunctionIndex F, uint16_t Loop);
+  // Sizes that show at the call, or nowhere.
+  void reportPassed(FunctionIndex F, uint32_t CallIndex);
+  bool reportGrowing(FunctionIndex F, uint16_t Loop);
+  bool reportLongRounds(FunctionIndex F, uint16_t Loop);
   // Endless loops.
   bool mayEnd(FunctionIndex F);
   bool mayEnd(FunctionIndex F, uint32_t CallIndex);
@@ -49,9 +58,16 @@ private:
   bool hasQuadraticParent(FunctionIndex F, uint16_t Loop) const;
   void classify(FunctionIndex F, uint16_t Loop);
 
+  uint64_t nanoseconds(uint64_t Cost) const {
+    return static_cast<uint64_t>(static_cast<double>(Cost) * Slowness /
+                                 PerNanosecond);
+  }
+
+  static constexpr double PerNanosecond = 1'000;
   const Program &P;
   const CallGraph &Graph;
-  uint64_t Budget;
+  double Slowness;
+  uint64_t Budget; ///< In picoseconds on the reference machine.
   LoopWork Counted;
   enum : uint8_t { Unknown, Asked, Ending, Returning };
   std::vector<uint8_t> Ends;
@@ -71,19 +87,94 @@ bool HeavyLoopFinder::isTooLong(FunctionIndex F, uint16_t Loop, bool Certain) {
   return (Certain ? E.Certain : E.Most).Cost > Budget;
 }
 
+/// Whether a loop around \p Loop is reported with all that is in it.
+bool HeavyLoopFinder::isInTooLong(FunctionIndex F, uint16_t Loop,
+                                  bool Certain) {
+  for (; Loop != 0 && !suspends(F, Loop); Loop = P.loops(F)[Loop - 1].Parent)
+    if (isTooLong(F, Loop, true) || (!Certain && isTooLong(F, Loop, false)))
+      return true;
+  return false;
+}
+
 /// A nest is reported once, at its outermost loop. True when the loop's trip
 /// count says all that there is to say.
 bool HeavyLoopFinder::reportLong(FunctionIndex F, uint16_t Loop) {
   bool Certain = isTooLong(F, Loop, true);
   if (!Certain && !isTooLong(F, Loop, false))
     return false;
-  for (uint16_t Outer = P.loops(F)[Loop - 1].Parent;
-       Outer != 0 && !suspends(F, Outer); Outer = P.loops(F)[Outer - 1].Parent)
-    if (isTooLong(F, Outer, true) || (!Certain && isTooLong(F, Outer, false)))
-      return true;
+  if (isInTooLong(F, P.loops(F)[Loop - 1].Parent, Certain))
+    return true;
   Estimate E = Counted.of(F, Loop);
-  Heavy.push_back({F, Loop, HeavyKind::ManyRounds,
-                   (Certain ? E.Certain : E.Most).Rounds, Certain});
+  HeavyLoop Found{F, Loop, HeavyKind::ManyRounds};
+  Found.Rounds = (Certain ? E.Certain : E.Most).Rounds;
+  Found.Certain = Certain;
+  Found.Cost = nanoseconds(Certain ? std::max(E.Expected.Cost, E.Certain.Cost)
+                                   : E.Most.Cost);
+  Heavy.push_back(Found);
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// Sizes that show at the call, or nowhere
+//===----------------------------------------------------------------------===//
+
+void HeavyLoopFinder::reportPassed(FunctionIndex F, uint32_t CallIndex) {
+  uint16_t Loop = P.summary().Calls[CallIndex].Loop;
+  uint64_t Cost = Counted.passed(F, CallIndex);
+  if (Cost <= Budget || isInTooLong(F, Loop, false))
+    return;
+  HeavyLoop Found{F, 0, HeavyKind::PassedSize};
+  Found.Cost = nanoseconds(Cost);
+  Found.Call = CallIndex;
+  Heavy.push_back(Found);
+}
+
+/// Quadratic in the size of one container.
+bool HeavyLoopFinder::reportGrowing(FunctionIndex F, uint16_t Loop) {
+  const nostall::Loop &L = P.loops(F)[Loop - 1];
+  HeavyLoop Found{F, Loop, HeavyKind::SuperLinear};
+  uint16_t Inner = 0;
+  if (!(L.Flags & LF_Quadratic)) {
+    if (!(L.Flags & LF_SameBoundAsParent) || suspends(F, L.Parent))
+      return false;
+    Found.Loop = L.Parent;
+    Found.Certain = false;
+    Inner = Loop;
+  } else {
+    for (uint16_t I = Loop + 1; I <= P.loops(F).size(); ++I)
+      if (P.loops(F)[I - 1].Parent == Loop &&
+          (P.loops(F)[I - 1].Flags & LF_UnknownTrips))
+        Inner = I;
+  }
+  // Without an inner loop a round goes through the container in a call.
+  constexpr double InCall = 8;
+  uint64_t Cost = Counted.round(F, Inner ? Inner : Loop).Expected.Cost;
+  double Round = std::max(static_cast<double>(Cost), 1.0) / (Inner ? 1 : InCall);
+  Found.Elements =
+      static_cast<uint64_t>(std::sqrt(static_cast<double>(Budget) / Round));
+  Heavy.push_back(Found);
+  return true;
+}
+
+/// A loop over data of which few elements cost the budget.
+bool HeavyLoopFinder::reportLongRounds(FunctionIndex F, uint16_t Loop) {
+  const nostall::Loop &L = P.loops(F)[Loop - 1];
+  if (!(L.Flags & LF_UnknownTrips))
+    return false;
+  Estimate Round = Counted.round(F, Loop);
+  // Elements that are surely there, and as many as are often there.
+  constexpr uint64_t Few = 10, Many = 10'000;
+  HeavyLoop Found{F, Loop, HeavyKind::LongRounds};
+  // One round that is too long is what is to be reported.
+  if (Round.Certain.Cost > Budget)
+    return false;
+  Found.Certain = Round.Certain.Cost >= Budget / Few;
+  uint64_t Cost = Found.Certain ? Round.Certain.Cost : Round.Expected.Cost;
+  if (Cost < Budget / Many)
+    return false;
+  Found.Cost = nanoseconds(Cost);
+  Found.Elements = Budget / Cost + 1;
+  Heavy.push_back(Found);
   return true;
 }
 
@@ -267,10 +358,8 @@ void HeavyLoopFinder::classify(FunctionIndex F, uint16_t Loop) {
   }
   if (reportLong(F, Loop) || hasQuadraticParent(F, Loop))
     return;
-  if (L.Flags & LF_Quadratic)
-    Heavy.push_back({F, Loop, HeavyKind::SuperLinear});
-  else if ((L.Flags & LF_SameBoundAsParent) && !suspends(F, L.Parent))
-    Heavy.push_back({F, L.Parent, HeavyKind::SuperLinear, 0, false});
+  if (!reportGrowing(F, Loop))
+    reportLongRounds(F, Loop);
 }
 
 std::vector<HeavyLoop> HeavyLoopFinder::run() {
@@ -279,6 +368,9 @@ std::vector<HeavyLoop> HeavyLoopFinder::run() {
       continue;
     for (uint16_t L = 1; L <= P.loops(F).size(); ++L)
       classify(F, L);
+    const FunctionSummary &Fn = P.function(F);
+    for (uint32_t I = Fn.FirstCall; I != Fn.FirstCall + Fn.NumCalls; ++I)
+      reportPassed(F, I);
   }
   return std::move(Heavy);
 }
@@ -287,7 +379,8 @@ std::vector<HeavyLoop> HeavyLoopFinder::run() {
 
 std::vector<HeavyLoop> findHeavyLoops(const ValueFlow &Values,
                                       const CallGraph &Graph,
-                                      const Effects &Found, uint64_t Budget) {
+                                      const Effects &Found,
+                                      const CpuBudget &Budget) {
   return HeavyLoopFinder(Values, Graph, Found, Budget).run();
 }
 

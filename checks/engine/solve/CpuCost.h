@@ -5,9 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Rules of thumb about the work between two suspension points: endless loops,
-// spinning, constant trip counts multiplied through nests and calls, nests
-// that are super-linear in data of unknown size.
+// Looks for work between two suspension points that is over a budget: endless
+// loops, spinning, loops with constant trip counts, calls that pass a large
+// size, and what grows faster than the data that it goes through. The costs
+// are estimates: see extract/OperationCost.h and LoopWork.h.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,22 +21,41 @@
 
 namespace nostall {
 
-enum class HeavyKind : uint8_t { Endless, Spins, ManyRounds, SuperLinear };
+enum class HeavyKind : uint8_t {
+  Endless,
+  Spins,
+  ManyRounds,
+  SuperLinear,
+  LongRounds, ///< Over data of unknown size, with costly rounds.
+  PassedSize, ///< A call that passes a size to loops.
+};
 
 struct HeavyLoop {
   FunctionIndex In = NoIndex;
-  uint16_t Loop = 0; ///< Local index + 1.
+  uint16_t Loop = 0; ///< Local index + 1; 0 with PassedSize.
   HeavyKind Kind = HeavyKind::Endless;
   uint64_t Rounds = 0; ///< With ManyRounds; of the whole nest.
   /// False when the rounds are only a limit, or when the nest is quadratic in
   /// something that may as well be small.
   bool Certain = true;
+  /// In nanoseconds on the machine that was calibrated, or on the reference
+  /// machine: of all rounds with ManyRounds, of the call with PassedSize.
+  uint64_t Cost = 0;
+  /// With SuperLinear and LongRounds: how many elements cost the budget.
+  uint64_t Elements = 0;
+  uint32_t Call = NoIndex; ///< With PassedSize: into LUSummary::Calls.
 };
 
-/// \p Budget is the work that may be done between two suspension points: each
-/// round counts as one, and each call in it as one more.
+struct CpuBudget {
+  /// The work that may be done between two suspension points, in nanoseconds.
+  uint64_t Nanoseconds = 1'000'000;
+  /// How much slower the machine is than the reference machine.
+  double Slowness = 1;
+};
+
 std::vector<HeavyLoop> findHeavyLoops(const ValueFlow &Values,
                                       const CallGraph &Graph,
-                                      const Effects &Found, uint64_t Budget);
+                                      const Effects &Found,
+                                      const CpuBudget &Budget);
 
 } // namespace nostall

@@ -19,10 +19,28 @@ void Work::add(const Work &Other) {
   Cost = llvm::SaturatingAdd(Cost, Other.Cost);
 }
 
-Work Work::repeated(uint64_t Trips, uint64_t Calls) const {
-  uint64_t Round = llvm::SaturatingAdd(Cost, Calls, uint64_t(1));
+Work Work::repeated(uint64_t Trips) const {
   return {llvm::SaturatingMultiply(Trips, std::max<uint64_t>(Rounds, 1)),
-          llvm::SaturatingMultiply(Trips, Round)};
+          llvm::SaturatingMultiply(Trips, Cost)};
+}
+
+Work Work::scaled(double Chance) const {
+  if (Chance >= 1)
+    return *this;
+  return {static_cast<uint64_t>(static_cast<double>(Rounds) * Chance),
+          static_cast<uint64_t>(static_cast<double>(Cost) * Chance)};
+}
+
+void Estimate::add(const Estimate &Other, double Chance) {
+  Certain.add(Other.Certain);
+  Most.add(Other.Most);
+  Expected.add(Other.Expected.scaled(Chance));
+  for (const WorkPerParam &One : Other.PerParam)
+    PerParam.push_back({One.Param, One.Cost * Chance});
+}
+
+static uint64_t picoseconds(double Amount) {
+  return Amount >= 1e18 ? uint64_t(1e18) : static_cast<uint64_t>(Amount);
 }
 
 bool suspendsInRounds(const Program &P, FunctionIndex F, uint16_t Loop) {
@@ -144,6 +162,93 @@ bool LoopWork::mayBeSkipped(FunctionIndex F, uint16_t Loop,
 // Work
 //===----------------------------------------------------------------------===//
 
+namespace {
+/// In picoseconds.
+constexpr double CallOverhead = 1'000, DispatchOverhead = 1'500,
+                 /// A library function of which nothing is known; most that
+                 /// stand in loops are accessors.
+    UnknownCall = 5'000, StandardCall = 1'000, ImplicitCall = 1'000;
+/// Rounds of a loop through data of unknown size, where it stands in another.
+constexpr uint64_t AssumedRounds = 8;
+} // namespace
+
+std::optional<double> LoopWork::known(FunctionIndex F,
+                                      const CallEdge &Call) const {
+  const CostRule *Found = Call.Callee == NoIndex ? nullptr : P.cost(Call.Callee);
+  if (!Found)
+    return std::nullopt;
+  constexpr double PerNanosecond = 1'000;
+  const CostRule &Rule = *Found;
+  if (Rule.Unit.empty())
+    return Rule.Nanoseconds * PerNanosecond;
+  if (!Rule.Size)
+    return std::nullopt;
+  for (unsigned Position : Values.positions(Call, *Rule.Size))
+    if (std::optional<int64_t> Size = Values.constant(F, Call, Position))
+      return Rule.of(static_cast<double>(std::max<int64_t>(*Size, 0))) *
+             PerNanosecond;
+  return std::nullopt;
+}
+
+/// What the call costs without what its callee does, or with it where that is
+/// a library's.
+double LoopWork::ownCost(FunctionIndex F, uint32_t CallIndex) const {
+  const CallEdge &Call = P.summary().Calls[CallIndex];
+  if (Call.Kind == CallKind::Await || Call.Kind == CallKind::Yield ||
+      !P.isActive(Call) || (Call.Flags & CF_OnceOnly))
+    return 0;
+  if (Call.Kind != CallKind::Direct || Call.Callee == NoIndex)
+    return DispatchOverhead;
+  if (std::optional<double> Known = known(F, Call))
+    return *Known;
+  FunctionIndex Body = P.body(Call.Callee, F);
+  if (Body == NoIndex)
+    return Call.Flags & CF_Implicit                    ? ImplicitCall
+           : P.nameOf(Call.Callee).starts_with("std::") ? StandardCall
+                                                        : UnknownCall;
+  // Small ones are inlined, and so are the standard library's templates.
+  constexpr uint32_t Small = 3'000;
+  const FunctionSummary &Fn = P.function(Body);
+  bool IsInlined = (Fn.Flags & (FF_External | FF_Lambda)) ||
+                   (Fn.Cost < Small && Fn.NumLoops == 0 && Fn.NumCalls <= 2);
+  return IsInlined ? 0 : CallOverhead;
+}
+
+void LoopWork::addKnownCalls(FunctionIndex F, uint16_t Loop, Estimate &To) {
+  const FunctionSummary &Fn = P.function(F);
+  double Sum = 0;
+  for (uint32_t I = Fn.FirstCall; I != Fn.FirstCall + Fn.NumCalls; ++I)
+    if (const CallEdge &Call = P.summary().Calls[I]; Call.Loop == Loop)
+      Sum += ownCost(F, I) * chanceOf(Call.Chance);
+  Work Added{0, picoseconds(Sum)};
+  To.Certain.add(Added);
+  To.Most.add(Added);
+  To.Expected.add(Added);
+}
+
+/// Of loops that a parameter bounds, with what the call passes for it.
+void LoopWork::addPerParam(FunctionIndex F, const CallEdge &Call,
+                           const Estimate &Callee, double Chance,
+                           Estimate &To) {
+  for (const WorkPerParam &One : Callee.PerParam) {
+    if (std::optional<int64_t> Size = Values.constant(F, Call, One.Param)) {
+      double Units = static_cast<double>(std::max<int64_t>(*Size, 0));
+      Work Passed{0, picoseconds(One.Cost * Units * Chance)};
+      To.Expected.add(Passed);
+      To.Most.add(Passed);
+      if (Call.Chance == 255)
+        To.Certain.add(Passed);
+      continue;
+    }
+    OriginList From = Values.argument(F, Call, One.Param);
+    if (From.size() == 1 && From[0].Kind == OriginKind::Param)
+      To.PerParam.push_back(
+          {static_cast<unsigned>(From[0].Data), One.Cost * Chance});
+    else
+      To.Expected.add({0, picoseconds(One.Cost * AssumedRounds * Chance)});
+  }
+}
+
 /// What callees of calls in \p Loop do; 0 stands for outside of any loop.
 void LoopWork::addCallees(FunctionIndex F, uint16_t Loop, Estimate &To) {
   const FunctionSummary &Fn = P.function(F);
@@ -151,10 +256,14 @@ void LoopWork::addCallees(FunctionIndex F, uint16_t Loop, Estimate &To) {
   for (const Edge &E : Graph.callees(F)) {
     const CallEdge &Call = P.summary().Calls[E.Call];
     if (Call.Loop != Loop || (Call.Flags & CF_OnceOnly) ||
-        E.Kind != EdgeKind::Call || P.isCoroutine(E.Callee))
+        E.Kind != EdgeKind::Call || P.isCoroutine(E.Callee) ||
+        known(F, Call))
       continue;
     const Estimate &Callee = of(E.Callee);
+    const double Chance = chanceOf(Call.Chance);
     To.Most.add(Callee.Most);
+    To.Expected.add(Callee.Expected.scaled(Chance));
+    addPerParam(F, Call, Callee, Chance, To);
     if (Callee.Certain.Cost == 0)
       continue;
     if (Loop != 0) {
@@ -175,8 +284,12 @@ void LoopWork::addCallees(FunctionIndex F, uint16_t Loop, Estimate &To) {
     To.Certain.add(Callee);
 }
 
-/// Constant rounds of innermost loops, callees included; a recursion counts
-/// once.
+void LoopWork::addCalls(FunctionIndex F, uint16_t Loop, Estimate &To) {
+  addKnownCalls(F, Loop, To);
+  addCallees(F, Loop, To);
+}
+
+/// Of one call, callees included; a recursion counts once.
 const Estimate &LoopWork::of(FunctionIndex F) {
   static const Estimate None;
   if (State[F] == Active)
@@ -185,44 +298,72 @@ const Estimate &LoopWork::of(FunctionIndex F) {
     return Costs[F];
   State[F] = Active;
   Estimate Total;
+  Total.Certain.Cost = Total.Most.Cost = Total.Expected.Cost =
+      P.function(F).Cost;
   for (uint16_t L = 1; L <= P.loops(F).size(); ++L)
     if (P.loops(F)[L - 1].Parent == 0)
-      Total.add(of(F, L));
-  addCallees(F, 0, Total);
+      Total.add(of(F, L), chanceOf(P.loops(F)[L - 1].Chance));
+  addCalls(F, 0, Total);
   State[F] = Done;
-  return Costs[F] = Total;
+  return Costs[F] = std::move(Total);
 }
 
-/// Calls that each round makes. Implicit ones and those that a compiler turns
-/// into an instruction (`vector[i]`) are part of the round.
-uint64_t LoopWork::callsIn(FunctionIndex F, uint16_t Loop) const {
-  return llvm::count_if(P.calls(F), [&](const CallEdge &Call) {
-    if (Call.Loop != Loop || Call.Callee == NoIndex || !P.isActive(Call) ||
-        (Call.Flags & (CF_Implicit | CF_OnceOnly)))
-      return false;
-    FunctionIndex Body = P.body(Call.Callee, F);
-    return Body == NoIndex || !(P.function(Body).Flags & FF_External) ||
-           P.calls(Body).size() > 1 || !P.loops(Body).empty();
-  });
+Estimate LoopWork::round(FunctionIndex F, uint16_t Loop) {
+  Estimate Round;
+  Round.Certain.Cost = Round.Most.Cost = Round.Expected.Cost =
+      P.loops(F)[Loop - 1].Cost;
+  for (uint16_t I = Loop + 1; I <= P.loops(F).size(); ++I)
+    if (P.loops(F)[I - 1].Parent == Loop)
+      Round.add(of(F, I), chanceOf(P.loops(F)[I - 1].Chance));
+  addCalls(F, Loop, Round);
+  return Round;
 }
 
 Estimate LoopWork::of(FunctionIndex F, uint16_t Loop) {
   const nostall::Loop &L = P.loops(F)[Loop - 1];
   if (suspendsInRounds(P, F, Loop))
     return {};
-  Estimate Inner;
-  for (uint16_t I = Loop + 1; I <= P.loops(F).size(); ++I)
-    if (P.loops(F)[I - 1].Parent == Loop)
-      Inner.add(of(F, I));
-  addCallees(F, Loop, Inner);
-  if (!(L.Flags & LF_ConstantTrips))
-    return Inner;
-  if (L.Trips == 0)
-    return {};
-  uint64_t Calls = callsIn(F, Loop);
-  return {L.Flags & LF_LeavesEarly ? Inner.Certain
-                                   : Inner.Certain.repeated(L.Trips, Calls),
-          Inner.Most.repeated(L.Trips, Calls)};
+  Estimate Result = round(F, Loop);
+  if (L.Flags & LF_ConstantTrips) {
+    if (L.Trips == 0)
+      return {};
+    bool Early = L.Flags & LF_LeavesEarly;
+    if (!Early)
+      Result.Certain = Result.Certain.repeated(L.Trips);
+    Result.Most = Result.Most.repeated(L.Trips);
+    uint64_t Likely = Early ? (L.Trips + 1) / 2 : L.Trips;
+    Result.Expected = Result.Expected.repeated(Likely);
+    for (WorkPerParam &One : Result.PerParam)
+      One.Cost *= static_cast<double>(Likely);
+    return Result;
+  }
+  if (L.BoundParam) {
+    Result.PerParam = {{L.BoundParam,
+                        static_cast<double>(Result.Expected.Cost) /
+                            L.BoundStep}};
+    Result.Expected = {};
+    return Result;
+  }
+  Result.Expected = Result.Expected.repeated(AssumedRounds);
+  for (WorkPerParam &One : Result.PerParam)
+    One.Cost *= AssumedRounds;
+  return Result;
+}
+
+uint64_t LoopWork::passed(FunctionIndex F, uint32_t CallIndex) {
+  const CallEdge &Call = P.summary().Calls[CallIndex];
+  uint64_t Sum = 0;
+  for (const Edge &E : Graph.callees(F)) {
+    if (E.Call != CallIndex || E.Kind != EdgeKind::Call ||
+        P.isCoroutine(E.Callee) || known(F, Call))
+      continue;
+    for (const WorkPerParam &One : of(E.Callee).PerParam)
+      if (std::optional<int64_t> Size = Values.constant(F, Call, One.Param))
+        Sum = llvm::SaturatingAdd(
+            Sum, picoseconds(One.Cost * static_cast<double>(
+                                            std::max<int64_t>(*Size, 0))));
+  }
+  return Sum;
 }
 
 } // namespace nostall

@@ -5,9 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Counts the rounds of loops with constant trip counts, multiplied through
-// nests and calls. What is done for certain and what is done at most are kept
-// apart: a `break` may end a loop at once, and a function has branches.
+// Adds up what bodies cost (TUSummary's Cost) through nests and calls. What is
+// done for certain, what is done at most and what is to be expected are kept
+// apart: a `break` may end a loop at once, a function has branches, and loops
+// go through data of unknown size.
+//
+// Not reentrant; used by one thread.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,27 +18,39 @@
 
 #include "engine/solve/CallGraph.h"
 
+#include "llvm/ADT/SmallVector.h"
+
 #include <vector>
 
 namespace nostall {
 
-/// Rounds of innermost loops, and what they cost with the calls in them.
+/// Rounds of innermost loops, and what they cost with the calls in them, in
+/// picoseconds on the reference machine. Both saturate.
 struct Work {
   uint64_t Rounds = 0;
   uint64_t Cost = 0;
 
   void add(const Work &Other);
-  /// \p Trips rounds that each do this work and make \p Calls calls.
-  Work repeated(uint64_t Trips, uint64_t Calls) const;
+  /// \p Trips rounds of this.
+  Work repeated(uint64_t Trips) const;
+  /// This, done \p Chance times on average.
+  Work scaled(double Chance) const;
+};
+
+/// Work that a parameter counts.
+struct WorkPerParam {
+  unsigned Param = 0;
+  double Cost = 0; ///< Picoseconds for each one that it is larger.
 };
 
 struct Estimate {
   Work Certain, Most;
+  /// With loops over data of unknown size taken to be short.
+  Work Expected;
+  /// On top of that, for what bounds loops and can be seen at the call only.
+  llvm::SmallVector<WorkPerParam, 2> PerParam;
 
-  void add(const Estimate &Other) {
-    Certain.add(Other.Certain);
-    Most.add(Other.Most);
-  }
+  void add(const Estimate &Other, double Chance = 1);
 };
 
 /// Whether loop \p Loop suspends in each round, or every so many.
@@ -43,22 +58,38 @@ bool suspendsInRounds(const Program &P, FunctionIndex F, uint16_t Loop);
 
 class LoopWork {
 public:
-  LoopWork(const Program &P, const CallGraph &Graph)
-      : P(P), Graph(Graph), Costs(P.numFunctions()), State(P.numFunctions()) {}
+  LoopWork(const ValueFlow &Values, const CallGraph &Graph)
+      : Values(Values), P(Values.program()), Graph(Graph),
+        Costs(P.numFunctions()), State(P.numFunctions()) {}
 
-  /// Work of a loop's nest; none for what is not constant.
+  /// Work of a loop's nest.
   Estimate of(FunctionIndex F, uint16_t Loop);
+  /// Work of one call.
+  const Estimate &of(FunctionIndex F);
+  /// Work of one round.
+  Estimate round(FunctionIndex F, uint16_t Loop);
+  /// What the sizes that call \p CallIndex of \p F passes make its callees do,
+  /// in picoseconds; 0 when it passes no constants that count work.
+  uint64_t passed(FunctionIndex F, uint32_t CallIndex);
+
+  /// What a known library function computes for this call, in picoseconds;
+  /// nothing when that is not known or grows with an unknown size.
+  std::optional<double> known(FunctionIndex F, const CallEdge &Call) const;
 
 private:
-  const Estimate &of(FunctionIndex F);
+  void addCalls(FunctionIndex F, uint16_t Loop, Estimate &To);
+  void addKnownCalls(FunctionIndex F, uint16_t Loop, Estimate &To);
   void addCallees(FunctionIndex F, uint16_t Loop, Estimate &To);
+  void addPerParam(FunctionIndex F, const CallEdge &Call,
+                   const Estimate &Callee, double Chance, Estimate &To);
+  double ownCost(FunctionIndex F, uint32_t CallIndex) const;
   Work onEveryWay(FunctionIndex F, llvm::ArrayRef<Work> OfCalls) const;
   bool mayBeSkipped(FunctionIndex F, uint16_t Loop, uint32_t Item) const;
-  uint64_t callsIn(FunctionIndex F, uint16_t Loop) const;
 
+  const ValueFlow &Values;
   const Program &P;
   const CallGraph &Graph;
-  /// Work of constant loops that one call of a function does.
+  /// Work that one call of a function does.
   std::vector<Estimate> Costs;
   enum : uint8_t { New, Active, Done };
   std::vector<uint8_t> State;

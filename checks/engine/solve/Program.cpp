@@ -91,21 +91,21 @@ FunctionIndex Program::body(EntityIndex E, FunctionIndex From) const {
 
 void Program::indexKnowledge() {
   EntityKnowledge.resize(S.Entities.size());
+  EntityCosts.resize(S.Entities.size());
   for (EntityIndex E = 0; E < S.Entities.size(); ++E) {
     const Entity &Ent = S.Entities[E];
     llvm::StringRef Name = S.Strings[Ent.QualifiedName];
+    bool IsC = (Ent.Flags & EF_ExternC) && !Bodies.contains(Ent.Name);
+    if (IsC || Name.contains("::"))
+      EntityCosts[E] = Knowledge.cost(Name);
     const FunctionKnowledge *K =
         Knowledge.function(Name, S.Strings[Ent.Signature]);
     if (!K)
       continue;
     // A C name says little: the program may have a `connect` of its own. A
     // namespace belongs to its library.
-    if (!K->Library->FromUser && !Name.contains("::")) {
-      if (!(Ent.Flags & EF_ExternC))
-        continue;
-      if (auto It = Bodies.find(Ent.Name); It != Bodies.end())
-        continue;
-    }
+    if (!K->Library->FromUser && !Name.contains("::") && !IsC)
+      continue;
     EntityKnowledge[E] = K;
   }
 }

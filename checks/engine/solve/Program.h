@@ -109,6 +109,9 @@ public:
     return EntityKnowledge[E];
   }
 
+  /// What a call of \p E computes; null when nothing is known.
+  const CostRule *cost(EntityIndex E) const { return EntityCosts[E]; }
+
   /// Methods that override \p E, at any depth.
   llvm::ArrayRef<EntityIndex> overriders(EntityIndex E) const;
   /// Methods that \p E overrides, at any depth.
@@ -135,6 +138,7 @@ private:
   /// For names with several bodies: the one that a unit means.
   llvm::DenseMap<std::pair<uint32_t, FunctionIndex>, char> UnitHasBody;
   std::vector<const FunctionKnowledge *> EntityKnowledge;
+  std::vector<const CostRule *> EntityCosts;
   /// One number per EntityName: overrides hold whatever file declared it.
   std::unordered_map<EntityName, llvm::SmallVector<EntityIndex, 2>,
                      EntityNameHash>

@@ -19,14 +19,16 @@
 #include "engine/solve/Locks.h"
 #include "engine/solve/Program.h"
 #include "engine/solve/ValueFlow.h"
+#include "model/MachineCosts.h"
 
 namespace nostall {
 
-/// Refers to the summary and the knowledge, which must outlive it.
+/// Refers to the summary, the knowledge and the machine's costs, which must
+/// outlive it.
 struct Solution {
   Solution(const LUSummary &Summary, const KnowledgeBase &Knowledge,
-           const ContextOptions &Options)
-      : P(Summary, Knowledge), Values(markedValues(P)), Graph(Values),
+           const ContextOptions &Options, const MachineCosts &Machine)
+      : Machine(Machine), P(Summary, Knowledge), Values(markedValues(P)), Graph(Values),
         Where(Values, Graph, Options), Found(Values, Graph, Where),
         Held(Values, Graph, Where, Found) {}
   Solution(const Solution &) = delete;
@@ -37,6 +39,7 @@ struct Solution {
     return Values;
   }
 
+  const MachineCosts &Machine;
   Program P;
   ValueFlow Values;
   CallGraph Graph;

@@ -41,7 +41,7 @@ uint64_t contentHash(const SummaryTables &Unit, const FunctionSummary &F) {
     }
   };
   Words.push_back(Unit.Entities[F.Entity].Name.Low);
-  Words.push_back(F.Flags);
+  Words.push_back(uint64_t(F.Cost) << 32 | F.Flags);
   // Clang places an implicit member at whatever declaration it saw first.
   bool Placed = !(F.Flags & FF_Synthesized);
   Words.push_back(Placed ? F.Loc.Line : 0);

@@ -37,7 +37,7 @@ static fbs::Argument pack(const Argument &A) {
 static fbs::Call pack(const CallEdge &C) {
   return {pack(C.Loc), C.Callee, C.FirstArg, C.NumArgs,
           C.Arity,     C.Loop,   C.Flags,    static_cast<uint8_t>(C.Kind),
-          C.Main,      C.TemplateArg, C.Addresses};
+          C.Main,      C.TemplateArg, C.Addresses, C.Chance};
 }
 static fbs::Flow pack(const Flow &F) {
   return {pack(F.Loc), F.Index, F.FirstValue, F.NumValues,
@@ -45,7 +45,8 @@ static fbs::Flow pack(const Flow &F) {
 }
 static fbs::Local pack(const Local &L) { return {pack(L.Loc), L.Name, L.Type}; }
 static fbs::Loop pack(const Loop &L) {
-  return {L.Trips, pack(L.Loc), L.Bound, L.Parent, L.Flags};
+  return {L.Trips, pack(L.Loc), L.Bound, L.Parent, L.Flags,
+          L.Cost, L.Chance, L.BoundParam, L.BoundStep};
 }
 static fbs::Block pack(const FlowBlock &B) {
   return {B.Operand,        B.FirstItem,      B.NumItems,
@@ -59,7 +60,7 @@ static fbs::Function pack(const FunctionSummary &F) {
   return {F.ContentHash, pack(F.Loc), F.Entity,     F.EndLine,   F.Flags,
           F.NumParams,   F.CoroutineType, F.Parent, F.FirstCall, F.NumCalls,
           F.FirstFlow,   F.NumFlows,  F.FirstLocal, F.NumLocals, F.FirstLoop,
-          F.NumLoops,    F.FirstBlock, F.NumBlocks, F.Unit};
+          F.NumLoops,    F.FirstBlock, F.NumBlocks, F.Unit, F.Cost};
 }
 static fbs::Override pack(const Override &O) { return {O.Derived, O.Base}; }
 static fbs::BaseClass pack(const BaseClass &B) { return {B.Derived, B.Base}; }
@@ -130,7 +131,7 @@ static CallEdge unpack(const fbs::Call &C) {
   return {C.callee(), unpack(C.loc()), C.first_arg(),
           C.num_args(), C.arity(),     C.loop(),
           C.flags(),  static_cast<CallKind>(C.kind()),
-          C.main(),   C.template_arg(), C.addresses()};
+          C.main(),   C.template_arg(), C.addresses(), C.chance()};
 }
 static Flow unpack(const fbs::Flow &F) {
   return {static_cast<FlowTarget>(F.target()), F.index(), F.first_value(),
@@ -140,7 +141,8 @@ static Local unpack(const fbs::Local &L) {
   return {L.name(), L.type(), unpack(L.loc())};
 }
 static Loop unpack(const fbs::Loop &L) {
-  return {unpack(L.loc()), L.trips(), L.bound(), L.parent(), L.flags()};
+  return {unpack(L.loc()), L.trips(), L.bound(), L.parent(), L.flags(),
+          L.cost(), L.chance(), L.bound_param(), L.bound_step()};
 }
 static FlowBlock unpack(const fbs::Block &B) {
   return {B.first_item(),     B.num_items(),
@@ -170,6 +172,7 @@ static FunctionSummary unpack(const fbs::Function &F) {
   Out.FirstBlock = F.first_block();
   Out.NumBlocks = F.num_blocks();
   Out.Unit = F.unit();
+  Out.Cost = F.cost();
   Out.ContentHash = F.content_hash();
   return Out;
 }

@@ -261,6 +261,9 @@ void JsonWriter::function(const FunctionSummary &F) {
               J.attribute("trips", L.Trips);
             if (L.Bound)
               J.attribute("bound", clean(T.Strings[L.Bound]));
+            J.attribute("cost_ps", L.Cost);
+            if (L.BoundParam)
+              J.attribute("bound_param", L.BoundParam);
             flags(L.Flags, LoopFlagNames);
           });
         }

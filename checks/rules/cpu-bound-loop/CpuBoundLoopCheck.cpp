@@ -8,15 +8,16 @@
 #include "rules/cpu-bound-loop/CpuBoundLoopCheck.h"
 
 #include "engine/check/FindingSink.h"
+#include "model/Amounts.h"
 
 #include <fmt/format.h>
 
 namespace nostall {
 
 static constexpr OptionDescriptor Options[] = {
-    {"Rounds", "1000000",
-     "how many rounds of constant loops may run between two suspension "
-     "points; a call in a round counts as one more"},
+    {"Budget", "1ms",
+     "how much work may be done between two suspension points, by the "
+     "estimate: a number with 'us', 'ms' or 's'"},
     {"Tier", "likely",
      "report from this tier on: 'always', 'likely' or 'rarely'"},
 };
@@ -29,10 +30,28 @@ static constexpr CheckDescriptor Descriptor = {
 
 CpuBoundLoopCheck::CpuBoundLoopCheck() : Check(Descriptor) {}
 
+/// "1ms", "200us", "0.5s"
+static std::optional<uint64_t> nanosecondsFrom(llvm::StringRef Text) {
+  double Unit = 0;
+  if (Text.consume_back("us"))
+    Unit = 1e3;
+  else if (Text.consume_back("ms"))
+    Unit = 1e6;
+  else if (Text.consume_back("s"))
+    Unit = 1e9;
+  double Number = 0;
+  if (Unit == 0 || Text.trim().getAsDouble(Number) || !(Number > 0) ||
+      Number * Unit > 1e15)
+    return std::nullopt;
+  return static_cast<uint64_t>(Number * Unit);
+}
+
 std::string CpuBoundLoopCheck::configure(const CheckOptions &Given) {
-  std::string Rounds = option(Given, "Rounds");
-  if (llvm::StringRef(Rounds).getAsInteger(10, Budget))
-    return fmt::format("'{}' is not a number of rounds", Rounds);
+  std::string Allowed = option(Given, "Budget");
+  std::optional<uint64_t> Parsed = nanosecondsFrom(Allowed);
+  if (!Parsed)
+    return fmt::format("'{}' is not a duration: 500us, 1ms, 0.1s", Allowed);
+  Budget = *Parsed;
   std::optional<Tier> T = tierFromName(option(Given, "Tier"));
   if (!T)
     return fmt::format("unknown tier '{}': rarely, likely or always",
@@ -41,20 +60,21 @@ std::string CpuBoundLoopCheck::configure(const CheckOptions &Given) {
   return "";
 }
 
-namespace {
-struct LoopText {
-  Tier How;
-  std::string What; ///< "this loop ..."
-  /// What comes after that, and what a function does that has the loop, where
-  /// these differ.
-  std::string Consequence = " and keeps the event loop busy";
-  std::string OfFunction = "";
-};
-} // namespace
+/// "the size of 'x'", "data of unknown size"
+static std::string sizeText(llvm::StringRef Bound) {
+  return Bound.empty() ? std::string("data of unknown size")
+                       : fmt::format("the size of '{}'", Bound);
+}
 
-static LoopText describe(const Solution &S, const HeavyLoop &L) {
+CpuBoundLoopCheck::LoopText
+CpuBoundLoopCheck::describe(const Solution &S, const HeavyLoop &L) const {
+  if (L.Kind == HeavyKind::PassedSize)
+    return {Tier::Likely, fmt::format("computes for an estimated {} with the "
+                                      "size that is passed",
+                                      roughDurationText(L.Cost))};
   llvm::ArrayRef<Loop> Loops = S.P.loops(L.In);
-  std::string Bound = S.P.string(Loops[L.Loop - 1].Bound).str();
+  llvm::StringRef Bound = S.P.string(Loops[L.Loop - 1].Bound);
+  const Tier How = L.Certain ? Tier::Likely : Tier::Rarely;
   switch (L.Kind) {
   case HeavyKind::Endless:
     return {Tier::Always, "never ends and has no suspension point", "",
@@ -65,15 +85,24 @@ static LoopText describe(const Solution &S, const HeavyLoop &L) {
             "with it",
             ""};
   case HeavyKind::ManyRounds:
-    return {L.Certain ? Tier::Likely : Tier::Rarely,
-            fmt::format("makes {}{} rounds without a suspension point",
-                        L.Certain ? "" : "up to ", L.Rounds)};
+    return {How, fmt::format("makes {}{} rounds without a suspension point "
+                             "(an estimated {})",
+                             L.Certain ? "" : "up to ", L.Rounds,
+                             roughDurationText(L.Cost))};
   case HeavyKind::SuperLinear:
     // Small sizes are common and nothing here shows the size.
-    return {L.Certain ? Tier::Likely : Tier::Rarely,
-            Bound.empty()
-                ? std::string("is quadratic in data of unknown size")
-                : fmt::format("is quadratic in the size of '{}'", Bound)};
+    return {How, fmt::format("is quadratic in {} (an estimated {} from {} "
+                             "elements on)",
+                             sizeText(Bound), roughDurationText(Budget),
+                             roughNumberText(L.Elements))};
+  case HeavyKind::LongRounds:
+    return {How, fmt::format("takes an estimated {} for each element of {}{}{} "
+                             "without a suspension point",
+                             roughDurationText(L.Cost), Bound.empty() ? "" : "'",
+                             Bound.empty() ? "its data" : Bound,
+                             Bound.empty() ? "" : "'")};
+  case HeavyKind::PassedSize:
+    break;
   }
   return {Tier::Rarely, ""};
 }
@@ -100,8 +129,58 @@ void CpuBoundLoopCheck::reportLoop(const Solution &S, FindingSink &Sink,
   Sink.add(R);
 }
 
+/// A call that makes its callee's loops long.
+void CpuBoundLoopCheck::reportPassed(const Solution &S, FindingSink &Sink,
+                                     const HeavyLoop &L) {
+  LoopText Text = describe(S, L);
+  if (Text.How < Lowest)
+    return;
+  const CallEdge &Call = S.P.summary().Calls[L.Call];
+  Report R;
+  R.In = L.In;
+  R.Call = L.Call - S.P.function(L.In).FirstCall;
+  R.Where = Call.Loc;
+  R.What = {Category::Cpu, Text.How};
+  R.SinkFunction = S.P.nameOf(Call.Callee).str();
+  R.SinkIn = L.In;
+  R.SinkAt = Call.Loc;
+  std::string Callee = Sink.displayName(Call.Callee);
+  R.Message = fmt::format("{} {} and keeps the event loop busy", Callee,
+                          Text.What);
+  R.MessageFromCaller =
+      fmt::format("keeps the event loop busy: {} {}", Callee, Text.What);
+  R.SinkNote = fmt::format("calls {}, which {}", Callee, Text.What);
+  R.Suggestion = Sink.remedy(L.In, Category::Cpu, nullptr);
+  Sink.add(R);
+}
+
+/// What is to be said of a known call's cost; nothing where it is not known.
+/// False when it is known to be within the budget.
+bool CpuBoundLoopCheck::estimateCall(const Solution &S, const EffectSite &Site,
+                                     LoopWork &Work, std::string &Text) const {
+  const CallEdge &Call = S.P.summary().Calls[Site.SinkCall];
+  const CostRule *Rule = S.P.cost(Call.Callee);
+  if (!Rule)
+    return true;
+  const double Slowness = S.Machine.Slowness;
+  if (std::optional<double> Known = Work.known(Site.SinkIn, Call)) {
+    auto Nanoseconds = static_cast<uint64_t>(*Known * Slowness / 1'000);
+    Text = fmt::format(" (an estimated {})", roughDurationText(Nanoseconds));
+    return Nanoseconds > Budget;
+  }
+  auto Units = static_cast<uint64_t>(
+      Rule->unitsFor(static_cast<double>(Budget) / Slowness));
+  Text = fmt::format(" (an estimated {} from {} {} on)",
+                     roughDurationText(Budget), roughNumberText(Units),
+                     Units == 1 ? Rule->Unit : Rule->Unit + "s");
+  return true;
+}
+
 void CpuBoundLoopCheck::reportCall(const Solution &S, FindingSink &Sink,
-                                   const EffectSite &Site) {
+                                   const EffectSite &Site, LoopWork &Work) {
+  std::string Estimated;
+  if (!estimateCall(S, Site, Work, Estimated))
+    return;
   const CallEdge &SinkCall = S.P.summary().Calls[Site.SinkCall];
   Report R;
   R.In = Site.In;
@@ -113,8 +192,8 @@ void CpuBoundLoopCheck::reportCall(const Solution &S, FindingSink &Sink,
   R.SinkIn = Site.SinkIn;
   R.SinkAt = SinkCall.Loc;
   R.Down = Site.Down;
-  std::string Why =
-      Site.Rule->Why.empty() ? std::string() : ": it " + Site.Rule->Why;
+  std::string Why = Site.Rule->Why.empty() ? Estimated
+                                           : ": it " + Site.Rule->Why + Estimated;
   std::string Sunk = Sink.displayName(SinkCall.Callee);
   R.Message = fmt::format("{} keeps the event loop busy{}", Sunk, Why);
   R.MessageFromCaller =
@@ -126,15 +205,25 @@ void CpuBoundLoopCheck::reportCall(const Solution &S, FindingSink &Sink,
 }
 
 void CpuBoundLoopCheck::run(const Solution &S, FindingSink &Sink) {
-  for (const HeavyLoop &L : findHeavyLoops(S.Values, S.Graph, S.Found, Budget))
-    if (S.Where.isOnLoop(L.In) && S.Where.isLoopOnLoop(L.In, L.Loop))
+  for (const HeavyLoop &L :
+       findHeavyLoops(S.Values, S.Graph, S.Found,
+                      {Budget, S.Machine.Slowness})) {
+    if (!S.Where.isOnLoop(L.In))
+      continue;
+    if (L.Kind == HeavyKind::PassedSize) {
+      if (S.Where.isCallOnLoop(L.In, L.Call - S.P.function(L.In).FirstCall))
+        reportPassed(S, Sink, L);
+    } else if (S.Where.isLoopOnLoop(L.In, L.Loop)) {
       reportLoop(S, Sink, L);
+    }
+  }
+  LoopWork Work(S.Values, S.Graph);
   for (const EffectSite &Site : S.Found.sites())
     if (Site.What.Kind == Category::Cpu && Site.What.Severity >= Lowest &&
         S.Where.isOnLoop(Site.In) &&
         S.Where.isCallOnLoop(Site.In,
                              Site.Call - S.P.function(Site.In).FirstCall))
-      reportCall(S, Sink, Site);
+      reportCall(S, Sink, Site, Work);
 }
 
 } // namespace nostall

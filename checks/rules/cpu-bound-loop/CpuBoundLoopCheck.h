@@ -9,6 +9,7 @@
 
 #include "engine/check/Check.h"
 #include "engine/solve/CpuCost.h"
+#include "engine/solve/LoopWork.h"
 
 namespace nostall {
 
@@ -21,10 +22,23 @@ public:
   void run(const Solution &S, FindingSink &Sink) override;
 
 private:
+  struct LoopText {
+    Tier How;
+    std::string What; ///< "this loop ..."
+    /// What comes after that, and what a function does that has the loop, where
+    /// these differ.
+    std::string Consequence = " and keeps the event loop busy";
+    std::string OfFunction = "";
+  };
+  LoopText describe(const Solution &S, const HeavyLoop &L) const;
+  bool estimateCall(const Solution &S, const EffectSite &Site, LoopWork &Work,
+                    std::string &Text) const;
   void reportLoop(const Solution &S, FindingSink &Sink, const HeavyLoop &L);
-  void reportCall(const Solution &S, FindingSink &Sink, const EffectSite &Site);
+  void reportPassed(const Solution &S, FindingSink &Sink, const HeavyLoop &L);
+  void reportCall(const Solution &S, FindingSink &Sink, const EffectSite &Site,
+                  LoopWork &Work);
 
-  uint64_t Budget = 0;
+  uint64_t Budget = 0; ///< In nanoseconds.
   Tier Lowest = Tier::Likely;
 };
 

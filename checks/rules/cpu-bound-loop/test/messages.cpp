@@ -9,7 +9,7 @@ extern int X;
 std::atomic<bool> Ready;
 
 static void sum() {
-  for (int I = 0; I < 2'000'000; ++I)
+  for (int I = 0; I < 4'000'000; ++I)
     X += I;
 }
 
@@ -19,11 +19,11 @@ mock::Task<> bad_loop_in_helper() {
   report();
   co_return;
 }
-// CHECK-NOTES: :[[@LINE-3]]:3: warning: 'report' keeps the event loop busy: it makes 2000000 rounds without a suspension point [nostall-cpu-bound-loop]
+// CHECK-NOTES: :[[@LINE-3]]:3: warning: 'report' keeps the event loop busy: it makes 4000000 rounds without a suspension point (an estimated {{[0-9.]+}} ms) [nostall-cpu-bound-loop]
 // CHECK-NOTES: :[[@LINE-5]]:14: note: 'bad_loop_in_helper' is a coroutine; where it is started is not known, an event loop is assumed
 // CHECK-NOTES: :[[@LINE-5]]:3: note: calls 'report'
 // CHECK-NOTES: :[[@LINE-9]]:24: note: calls 'sum'
-// CHECK-NOTES: :[[@LINE-14]]:3: note: this loop makes 2000000 rounds without a suspension point
+// CHECK-NOTES: :[[@LINE-14]]:3: note: this loop makes 4000000 rounds without a suspension point (an estimated {{[0-9.]+}} ms)
 // CHECK-NOTES: :[[@LINE-8]]:3: note: instead: suspend every so many rounds, or move the work to a worker thread
 
 mock::Task<> bad_endless() {

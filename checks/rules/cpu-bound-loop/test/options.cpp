@@ -1,6 +1,6 @@
 // RUN: %check_nostall --check nostall-cpu-bound-loop %s
 // RUN: %check_nostall --check nostall-cpu-bound-loop --suffix SHORT \
-// RUN:   --option nostall-cpu-bound-loop.Rounds=1000 %s
+// RUN:   --option nostall-cpu-bound-loop.Budget=0.2us %s
 // RUN: %check_nostall --check nostall-cpu-bound-loop --suffix ALWAYS \
 // RUN:   --option nostall-cpu-bound-loop.Tier=always %s
 // RUN: %check_nostall --check nostall-cpu-bound-loop --suffix RARELY \
@@ -26,15 +26,15 @@ Task<> endless() {
   co_return;
 }
 
-Task<> thousandAndOne() {
-  for (int I = 0; I < 1001; ++I)
+Task<> thousand() {
+  for (int I = 0; I < 1000; ++I)
     ++X;
-  // CHECK-MESSAGES-SHORT: :[[@LINE-2]]:3: warning: this loop makes 1001 rounds
+  // CHECK-MESSAGES-SHORT: :[[@LINE-2]]:3: warning: this loop makes 1000 rounds
   co_return;
 }
 
-Task<> thousand() {
-  for (int I = 0; I < 1000; ++I)
+Task<> hundred() {
+  for (int I = 0; I < 100; ++I)
     ++X;
   co_return;
 }

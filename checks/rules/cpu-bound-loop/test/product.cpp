@@ -1,4 +1,5 @@
-// RUN: %check_nostall --check nostall-cpu-bound-loop %s
+// RUN: %check_nostall --check nostall-cpu-bound-loop \
+// RUN:   --option nostall-cpu-bound-loop.Budget=200us %s
 // Trip counts multiply through nests and calls.
 
 #include <array>
@@ -174,7 +175,7 @@ static void fortyThousand(int Kind) {
 
 // Only one of several ways is taken.
 Task<> ok_alternatives() {
-  for (int I = 0; I < 60; ++I)
+  for (int I = 0; I < 30; ++I)
     fortyThousand(I);
   co_return;
 }
@@ -213,14 +214,14 @@ Task<> bad_rounds_with_calls() {
 }
 
 Task<> ok_rounds_without_calls() {
-  for (int I = 0; I < 400'000; ++I)
+  for (int I = 0; I < 100'000; ++I)
     X = X * 31 + I;
   co_return;
 }
 
 // An instruction, when compiled.
 Task<> ok_rounds_with_accessors(std::vector<int> &V) {
-  for (int I = 0; I < 400'000; ++I)
+  for (int I = 0; I < 100'000; ++I)
     X = V[0] + V[1];
   co_return;
 }
@@ -242,14 +243,57 @@ Task<> bad_key_stretching() {
   co_return;
 }
 
-// FN: the bound is an argument; what callers pass is not looked at.
 static void work(int N) {
   for (int I = 0; I < N; ++I)
     X += I;
 }
+static void workOnHalf(int N) { work(N / 2); }
+static void workOnAll(int N) { work(N); }
+static void workInSteps(int N) {
+  for (int I = 0; I < N; I += 1000)
+    X += I;
+}
 
-Task<> FN_bound_is_argument() {
+// The size shows at the call.
+Task<> bad_bound_is_argument() {
   work(5'000'000);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'work' computes for an estimated {{[0-9.]+ ms}} with the size that is passed and keeps the event loop busy
+  workOnAll(5'000'000);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'workOnAll' computes for an estimated {{[0-9.]+ ms}} with the size
+  co_return;
+}
+
+static void worksALot() { work(9'000'000); }
+
+Task<> bad_bound_is_argument_in_helper() {
+  worksALot();
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'worksALot' keeps the event loop busy: 'work' computes for an estimated
+  co_return;
+}
+
+Task<> bad_bound_is_argument_in_loop() {
+  for (int I = 0; I < 100; ++I)
+    work(50'000);
+  // CHECK-MESSAGES: :[[@LINE-2]]:3: warning: this loop makes 100 rounds without a suspension point (an estimated {{[0-9.]+ ms}})
+  co_return;
+}
+
+Task<> ok_small_argument() {
+  work(5'000);
+  workOnAll(5'000);
+  workInSteps(5'000'000);
+  co_return;
+}
+
+// Nobody knows how large it is.
+Task<> ok_unknown_argument(int N) {
+  work(N);
+  co_return;
+}
+
+// FN: what is computed from the argument on the way is not followed.
+Task<> FN_argument_is_computed() {
+  workOnHalf(50'000'000);
   co_return;
 }
 

@@ -1,0 +1,51 @@
+//===- EstimateDump.cpp - estimated costs as JSON ---------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "engine/solve/EstimateDump.h"
+
+#include "engine/solve/LoopWork.h"
+
+#include "llvm/Support/JSON.h"
+
+namespace nostall {
+
+void writeEstimates(const LUSummary &Summary, const KnowledgeBase &Knowledge,
+                    llvm::raw_ostream &OS) {
+  constexpr double PerNanosecond = 1'000;
+  Program P(Summary, Knowledge);
+  ValueFlow Values(P);
+  CallGraph Graph(Values);
+  LoopWork Work(Values, Graph);
+  llvm::json::OStream J(OS, 2);
+  J.array([&] {
+    for (FunctionIndex F = 0; F != P.numFunctions(); ++F) {
+      if (P.function(F).Flags & FF_External)
+        continue;
+      for (uint16_t L = 1; L <= P.loops(F).size(); ++L) {
+        const Loop &Here = P.loops(F)[L - 1];
+        J.object([&] {
+          J.attribute("function", P.nameOf(P.function(F)));
+          J.attribute("file", P.file(Here.Loc.File));
+          J.attribute("line", Here.Loc.Line);
+          J.attribute("column", Here.Loc.Column);
+          if (Here.Parent)
+            J.attribute("parent_line", P.loops(F)[Here.Parent - 1].Loc.Line);
+          if (Here.Flags & LF_ConstantTrips)
+            J.attribute("trips", static_cast<int64_t>(Here.Trips));
+          auto Cost = [&](const Estimate &E) {
+            return static_cast<double>(E.Expected.Cost) / PerNanosecond;
+          };
+          J.attribute("round_ns", Cost(Work.round(F, L)));
+          J.attribute("total_ns", Cost(Work.of(F, L)));
+        });
+      }
+    }
+  });
+  OS << '\n';
+}
+
+} // namespace nostall

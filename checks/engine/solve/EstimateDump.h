@@ -1,0 +1,23 @@
+//===- EstimateDump.h - estimated costs as JSON -----------------*- C++ -*-===//
+//
+// Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#pragma once
+
+#include "engine/knowledge/KnowledgeBase.h"
+#include "model/LUSummary.h"
+
+#include "llvm/Support/raw_ostream.h"
+
+namespace nostall {
+
+/// One object for each loop of the project's functions: where it stands, its
+/// trip count if that is constant, and what a round and the whole loop are
+/// expected to cost on the reference machine, in nanoseconds.
+void writeEstimates(const LUSummary &Summary, const KnowledgeBase &Knowledge,
+                    llvm::raw_ostream &OS);
+
+} // namespace nostall
