@@ -7,6 +7,7 @@
 
 #include "cli/Commands.h"
 
+#include "calibrate/CostsFile.h"
 #include "cli/CheckDocs.h"
 #include "cli/Gate.h"
 #include "cli/KnowledgeOptions.h"
@@ -48,6 +49,7 @@ struct CheckArguments {
   std::string IndexFile;
   std::string UpdateIndex;
   std::string FromIndex;
+  std::string Costs;
   unsigned Jobs = std::max(1u, std::thread::hardware_concurrency());
   bool Deep = false;
   bool IncludeTests = false;
@@ -66,6 +68,7 @@ private:
   bool areChecksKnown();
   bool areOptionsGood();
   bool areFilesThere() const;
+  bool readMachine();
   bool load(LUSummary &Program);
   ExtractionResult
   extract(llvm::ArrayRef<clang::tooling::CompileCommand> Commands,
@@ -202,8 +205,22 @@ bool CheckRun::makeOptions() {
   return areChecksKnown() && areOptionsGood();
 }
 
+/// What `nostall calibrate` found, where it ran.
+bool CheckRun::readMachine() {
+  std::string File = Args.Costs.empty() ? usualCostsFile() : Args.Costs;
+  if (File == "none" || (Args.Costs.empty() && !llvm::sys::fs::exists(File)))
+    return true;
+  llvm::Expected<MachineCosts> Costs = readCosts(File);
+  if (!Costs) {
+    printError(llvm::toString(Costs.takeError()));
+    return false;
+  }
+  Analysis.Machine = std::move(*Costs);
+  return true;
+}
+
 bool CheckRun::prepare() {
-  if (!Reports.choose(Args.Reports) || !areFilesThere())
+  if (!Reports.choose(Args.Reports) || !areFilesThere() || !readMachine())
     return false;
   llvm::SmallString<256> Here;
   if (std::error_code EC = llvm::sys::fs::current_path(Here)) {
@@ -531,6 +548,10 @@ void addCheckCommand(CLI::App &App, const CompilerArguments &Compiler,
   Sub->add_option("-j,--jobs", Args->Jobs, "Files to analyse at the same time")
       ->type_name("N")
       ->check(CLI::Range(1u, 1024u));
+  Sub->add_option("--costs", Args->Costs,
+                  "What 'nostall calibrate' wrote, for estimates; by default "
+                  "its usual file, 'none' for the reference machine")
+      ->type_name("FILE");
   Sub->add_flag("--deep", Args->Deep,
                 "Look into the bodies of libraries' headers as well");
   Sub->add_flag("-q,--quiet", Args->Quiet, "Findings and errors only");

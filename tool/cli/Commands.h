@@ -43,6 +43,8 @@ void addRunCommand(CLI::App &App, const CompilerArguments &Command, int &Exit);
 void addReportCommand(CLI::App &App, int &Exit);
 /// learn
 void addLearnCommand(CLI::App &App, int &Exit);
+/// calibrate
+void addCalibrateCommand(CLI::App &App, int &Exit);
 /// describe-cli: all of the above, for the generators of documents.
 void addDescribeCommand(CLI::App &App, int &Exit);
 

@@ -60,6 +60,7 @@ int main(int Argc, char **Argv) {
   addRunCommand(App, Compiler, Exit);
   addReportCommand(App, Exit);
   addLearnCommand(App, Exit);
+  addCalibrateCommand(App, Exit);
   addDescribeCommand(App, Exit);
 
   try {

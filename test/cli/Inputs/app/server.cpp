@@ -15,7 +15,7 @@ mock::Task<> session() {
 
 mock::Task<int> checksum(const char *Text) {
   int Sum = 0;
-  for (int I = 0; I < 2'000'000; ++I)
+  for (int I = 0; I < 40'000'000; ++I)
     Sum += Text[I];
   co_return Sum;
 }

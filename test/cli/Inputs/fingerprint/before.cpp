@@ -12,7 +12,7 @@ mock::Task<> second() {
   sleep(1);
   usleep(2000);
   sleep(1);
-  for (int I = 0; I < 2'000'000; ++I)
+  for (int I = 0; I < 8'000'000; ++I)
     nap();
   co_return;
 }

@@ -26,6 +26,6 @@ mock::Task<> second()
     usleep( 2000 );
     // A comment.
     sleep(1);
-    for (int I = 0; I < 2'000'000; ++I) { nap(); }
+    for (int I = 0; I < 8'000'000; ++I) { nap(); }
     co_return;
 }

@@ -8,7 +8,7 @@ mock::Task<> session() {
   quiet();
   sleep(1);
   usleep(2000); // NOLINT
-  for (int I = 0; I < 1'500'000; ++I)
+  for (int I = 0; I < 4'500'000; ++I)
     (void)I;
   co_return;
 }
