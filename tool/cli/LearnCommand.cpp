@@ -113,15 +113,20 @@ void Learner::write(const report::StallReport &Report,
   OS << "# A draft by nostall learn, from";
   for (const report::TraceInfo &T : Report.Traces)
     OS << ' ' << T.File;
-  OS << ".\n"
-     << "# Each of these functions stalled an event loop, and nothing was known "
-        "of it.\n"
-     << "# Category and tier are guesses from what was measured: read the "
-        "library's\n"
-     << "# documentation, correct them, and say why and what to use instead.\n"
-     << "library: learned\n"
+  OS << ".\n";
+  if (Drafts.empty())
+    OS << "# Nothing to learn: all that stalled was known, or was the program's "
+          "own.\n";
+  else
+    OS << "# Each of these functions stalled an event loop, and nothing was "
+          "known of it.\n"
+       << "# Category and tier are guesses from what was measured: read the "
+          "library's\n"
+       << "# documentation, correct them, and say why and what to use "
+          "instead.\n";
+  OS << "library: learned\n"
      << "title: Learned from traces\n"
-     << "functions:\n";
+     << (Drafts.empty() ? "functions: []\n" : "functions:\n");
   for (const auto &[Function, D] : Drafts) {
     llvm::StringRef Category = categoryOf(D);
     OS << fmt::format("  # {}, {} in all, longest {}", countText(D.Count, "stall"),
@@ -186,7 +191,9 @@ int learn(const LearnArguments &Args) {
   if (!From.size()) {
     llvm::errs() << "nostall: nothing to learn: all that stalled was known, or "
                     "was the program's own\n";
-    return Complete ? EX_Clean : EX_Incomplete;
+    // Whoever named a file has a next step that reads it.
+    if (Args.Output.empty() || Args.Output == "-")
+      return Complete ? EX_Clean : EX_Incomplete;
   }
   Complete &= writeDraft(From, *Report, Args.Output);
   return Complete ? EX_Clean : EX_Incomplete;

@@ -121,7 +121,8 @@ void TextRenderer::render(const Finding &F) {
   for (const TraceStep &Step : F.Way)
     note(Step.Where, Step.Note);
   constexpr size_t Shown = 5;
-  auto List = [&](llvm::ArrayRef<Place> Places, llvm::StringRef What) {
+  auto List = [&](llvm::ArrayRef<Place> Places, llvm::StringRef What,
+                  llvm::StringRef Then = "") {
     std::string Text;
     size_t N = 0;
     for (const Place &P : Places) {
@@ -134,10 +135,13 @@ void TextRenderer::render(const Finding &F) {
       return;
     if (N > Shown)
       Text += fmt::format(" and {} more", N - Shown);
-    note(F, What.str() + Text);
+    note(F, What.str() + Text + Then.str());
   };
   List(F.Roots, "also reached from ");
-  List(F.Also, "the same at ");
+  std::string Others;
+  for (const FurtherCall &C : F.Further)
+    Others += fmt::format("{}'{}'", Others.empty() ? ": " : ", ", C.Function);
+  List(F.Also, "the same at ", Others);
   if (!F.Suggestion.empty())
     note(F, "instead: " + F.Suggestion);
 }
@@ -163,9 +167,10 @@ std::string measuredText(const Measured &M) {
   }
   case MeasuredState::Ran:
     if (!M.Calls)
-      return "measured: ran without a stall";
+      return "measured: ran without a stall of its own";
     return "measured: ran " + countText(M.Calls, "time") +
-           " without a stall, longest " + durationText(M.CallsMaxNs);
+           " without a stall of its own, longest " +
+           durationText(M.CallsMaxNs);
   case MeasuredState::NotExecuted:
     return "measured: was not seen to run";
   case MeasuredState::Unknown:

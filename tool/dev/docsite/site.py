@@ -20,7 +20,7 @@ NAVIGATION = [
                 "docs/editor.md", "docs/html-report.md",
                 "docs/observability/README.md"]),
     ("Reference", ["@commands", "docs/formats.md", "docs/glossary.md"]),
-    ("Background", ["docs/comparison.md", "docs/architecture.md",
+    ("Background", ["docs/comparison.md", "docs/benchmarks.md", "docs/architecture.md",
                     "docs/writing-a-check.md", "CONTRIBUTING.md", "@adr"]),
 ]
 GENERATED = {"@commands": "reference/commands.md", "@checks": "checks/index.md",
