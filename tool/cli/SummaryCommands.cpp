@@ -18,7 +18,10 @@
 #include "engine/summary/SummaryJson.h"
 
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
+
+#include <fmt/format.h>
 
 namespace nostall {
 namespace {
@@ -90,8 +93,32 @@ int summarize(const SummarizeArguments &Args) {
 // link and dump
 //===----------------------------------------------------------------------===//
 
-int link(const std::vector<std::string> &Inputs, const std::string &Output) {
+/// With the lines of FILE in place of `@FILE`; false when one cannot be read.
+bool expandLists(const std::vector<std::string> &Given,
+                 std::vector<std::string> &Files) {
+  for (llvm::StringRef Name : Given) {
+    if (!Name.consume_front("@")) {
+      Files.push_back(Name.str());
+      continue;
+    }
+    auto Buffer = llvm::MemoryBuffer::getFile(Name);
+    if (!Buffer) {
+      printError(fmt::format("{}: {}", Name.str(), Buffer.getError().message()));
+      return false;
+    }
+    llvm::SmallVector<llvm::StringRef, 0> Lines;
+    (*Buffer)->getBuffer().split(Lines, '\n', -1, /*KeepEmpty=*/false);
+    for (llvm::StringRef Line : Lines)
+      Files.push_back(Line.rtrim('\r').str());
+  }
+  return true;
+}
+
+int link(const std::vector<std::string> &Given, const std::string &Output) {
   int Exit = EX_Clean;
+  std::vector<std::string> Inputs;
+  if (!expandLists(Given, Inputs))
+    return EX_Incomplete;
   EntityLinker Linker;
   for (const std::string &File : Inputs) {
     llvm::Expected<LUSummary> Unit = readSummaryFile(File);
@@ -143,7 +170,8 @@ void addSummaryCommands(CLI::App &App, const CompilerArguments &Compiler,
   auto Inputs = std::make_shared<std::vector<std::string>>();
   auto Output = std::make_shared<std::string>();
   CLI::App *Link = App.add_subcommand("link", "Link summaries to one program");
-  Link->add_option("summaries", *Inputs, "Files that summarize wrote")
+  Link->add_option("summaries", *Inputs, "Files that summarize wrote; @FILE for a list of them, one a "
+                   "line")
       ->type_name("")
       ->required();
   Link->add_option("-o,--output", *Output, "The linked program to write")
