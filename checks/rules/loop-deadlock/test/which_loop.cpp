@@ -1,0 +1,66 @@
+// RUN: %check_nostall %s --check nostall-loop-deadlock
+// Loops are told apart; another thread's does its work meanwhile.
+
+#include <boost/asio.hpp>
+#include <memory>
+#include <thread>
+#include <vector>
+
+namespace asio = boost::asio;
+using asio::use_future;
+
+asio::awaitable<int> load();
+void use(int);
+
+/// Each gets its loop by reference.
+class Client {
+public:
+  explicit Client(asio::io_context &Io) : Io(Io) {}
+  int ask() { return asio::co_spawn(Io, load(), use_future).get(); }
+
+private:
+  asio::io_context &Io;
+};
+
+struct Front {
+  asio::io_context Io, Back;
+  Client OfBack{Back};
+  void start() {
+    asio::post(Io, [this] {
+      use(asio::co_spawn(Io, load(), use_future).get());
+      // CHECK-MESSAGES: :[[@LINE-1]]:50: error: 'std::future::get' deadlocks the event loop: {{.*}} [nostall-loop-deadlock]
+      use(asio::co_spawn(Io.get_executor(), load(), use_future).get());
+      // CHECK-MESSAGES: :[[@LINE-1]]:65: error: 'std::future::get' deadlocks the event loop: {{.*}} [nostall-loop-deadlock]
+      use(asio::co_spawn(asio::make_strand(Io), load(), use_future).get());
+      // CHECK-MESSAGES: :[[@LINE-1]]:69: error: 'std::future::get' deadlocks the event loop: {{.*}} [nostall-loop-deadlock]
+      // Not of this loop.
+      use(asio::co_spawn(Back, load(), use_future).get());
+      use(OfBack.ask());
+    });
+    asio::steady_timer Timer(Io);
+    Timer.async_wait([this](auto) {
+      use(asio::co_spawn(Io, load(), use_future).get());
+      // CHECK-MESSAGES: :[[@LINE-1]]:50: error: 'std::future::get' deadlocks the event loop: {{.*}} [nostall-loop-deadlock]
+    });
+  }
+};
+
+/// Several threads run it: one may wait for another.
+struct Many {
+  asio::io_context Io;
+  std::vector<std::thread> Threads;
+  void start() {
+    asio::post(Io, [this] { use(asio::co_spawn(Io, load(), use_future).get()); });
+    for (int I = 0; I < 4; ++I)
+      Threads.emplace_back([this] { Io.run(); });
+  }
+};
+
+int main() {
+  Front F;
+  F.start();
+  std::thread Behind([&] { F.Back.run(); });
+  Many M;
+  M.start();
+  F.Io.run();
+}
