@@ -60,7 +60,8 @@ private:
   Answer byPromise(const ObjectSet &Object, const Waiter &W);
   Answer byBody(FunctionIndex Body, const Waiter &W);
   Answer byThread(FunctionIndex Body, const Waiter &W);
-  Answer byTask(FunctionIndex Body, const Waiter &W) const;
+  Answer byTask(FunctionIndex Body, const Frames &Above, const Waiter &W,
+                std::set<FunctionIndex> &Seen) const;
   Answer byLaterRun(FunctionIndex F, const Waiter &W) const;
   /// Whether \p Call was made on the way to the wait, with nothing between
   /// that lets the loop run.
@@ -197,7 +198,8 @@ std::optional<Completion> DeadlockFinder::byResult(uint32_t Call,
     if (R.Executor)
       Best = byExecutor(Maker, Call, Arg, W);
     else
-      for (FunctionIndex Body : Objects.argument(Maker, Call, Arg).Bodies)
+      for (const auto &[Body, Made] :
+           Objects.argument(Maker, Call, Arg).Bodies)
         Best = surer(Best, byBody(Body, W));
     if (Best && !isOnTheWay(Call, W))
       Best->Sure = Best->Kind == DeadlockKind::Thread
@@ -330,32 +332,38 @@ std::optional<Completion> DeadlockFinder::byThread(FunctionIndex Body,
 }
 
 /// The coroutine, run to its end here, suspends until the loop resumes it.
-std::optional<Completion> DeadlockFinder::byTask(FunctionIndex Body,
-                                                 const Waiter &W) const {
+/// \p Above made its task.
+std::optional<Completion>
+DeadlockFinder::byTask(FunctionIndex Body, const Frames &Above, const Waiter &W,
+                       std::set<FunctionIndex> &Seen) const {
   constexpr size_t MaxFunctions = 100;
   Answer Best;
-  std::set<FunctionIndex> Seen = {Body};
-  llvm::SmallVector<FunctionIndex, 8> Work = {Body};
-  while (!Work.empty() && Seen.size() < MaxFunctions) {
-    FunctionIndex F = Work.pop_back_val();
-    const FunctionSummary &Fn = P.function(F);
-    for (uint32_t I = 0; I < Fn.NumCalls; ++I) {
-      const CallEdge &Await = P.calls(F)[I];
-      if (Await.Kind != CallKind::Await)
-        continue;
-      for (const LoopObjects::LoopSwitch &To : Objects.switches(F, Await)) {
-        const CallEdge &Made = P.summary().Calls[To.Call];
-        if (std::optional<Confidence> Own = Objects.isOwn(
-                W.Loop, To.Loop, P.knowledge(Made.Callee)->Library);
-            Own)
-          Best = surer(Best, Completion{DeadlockKind::Task, *Own, NoIndex,
-                                        Fn.FirstCall + I, Body});
-      }
+  if (Seen.size() >= MaxFunctions || !Seen.insert(Body).second)
+    return Best;
+  const FunctionSummary &Fn = P.function(Body);
+  for (uint32_t I = 0; I < Fn.NumCalls; ++I) {
+    const CallEdge &Await = P.calls(Body)[I];
+    if (Await.Kind != CallKind::Await)
+      continue;
+    for (const LoopObjects::LoopSwitch &To :
+         Objects.switches(Body, Await, Above)) {
+      const CallEdge &Made = P.summary().Calls[To.Call];
+      if (std::optional<Confidence> Own = Objects.isOwn(
+              W.Loop, To.Loop, P.knowledge(Made.Callee)->Library))
+        Best = surer(Best, Completion{DeadlockKind::Task, *Own, NoIndex,
+                                      Fn.FirstCall + I, Body});
     }
-    for (const Edge &E : S.Graph.callees(F))
-      if (Seen.insert(E.Callee).second)
-        Work.push_back(E.Callee);
+    for (const Origin &O : S.Values.argument(Body, Await, 0)) {
+      if (O.Kind != OriginKind::Task)
+        continue;
+      Frames Made = {{Body, O.Call}};
+      llvm::append_range(Made, Above);
+      Best = surer(Best, byTask(static_cast<FunctionIndex>(O.Data), Made, W,
+                                Seen));
+    }
   }
+  if (Best)
+    Best->Body = Body;
   return Best;
 }
 
@@ -384,9 +392,19 @@ std::optional<Completion> DeadlockFinder::waited(const EffectSite &Site,
   bool Drives = llvm::any_of(K->Params, [](const ParamRule &R) {
     return R.Runs == RunsIn::Sync;
   });
-  if (!A)
-    for (FunctionIndex Body : Object.Bodies)
-      A = surer(A, Drives ? byTask(Body, W) : byBody(Body, W));
+  if (A)
+    return A;
+  std::set<FunctionIndex> Seen;
+  for (const auto &[Body, Made] : Object.Bodies) {
+    Frames Above;
+    for (size_t I = 0; I < W.Active.size() && Made != NoIndex; ++I)
+      if (W.Active[I].In == P.functionOfCall(Made)) {
+        Above = {{W.Active[I].In, Made}};
+        Above.append(W.Active.begin() + I + 1, W.Active.end());
+        break;
+      }
+    A = surer(A, Drives ? byTask(Body, Above, W, Seen) : byBody(Body, W));
+  }
   return A;
 }
 
@@ -410,7 +428,10 @@ std::optional<Completion> DeadlockFinder::reentry(const EffectSite &Site,
   if (!Own)
     return std::nullopt;
   // A loop that was made for this: made on the way here.
-  if (*Own != Confidence::High)
+  bool IsNamed = llvm::any_of(Loop.Places, [](const ObjectPlace &Place) {
+    return Place.K == ObjectPlace::Kind::Getter;
+  });
+  if (*Own != Confidence::High && !IsNamed)
     for (const ObjectPlace &Place : Loop.Places) {
       bool Fresh = Place.K == ObjectPlace::Kind::Local &&
                    S.Where.isOnLoop(Place.In);

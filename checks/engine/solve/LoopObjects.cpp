@@ -62,9 +62,12 @@ void LoopObjects::addMade(Search &To, const Origin &O) const {
   const FunctionKnowledge *K = P.knowledge(Call.Callee);
   if (K && (!K->ResultBy.empty() || K->Constructs))
     return;
-  // Somebody else's object: one and the same where nothing is asked for.
+  // Somebody else's object; a loop that is asked for by no name is one and the
+  // same.
   To.Found.IsComplete = false;
-  if (Call.Arity == 0 && P.argument(Call, 0).empty())
+  if (K && Call.Arity == 0 && llvm::any_of(K->Returns, [](const auto &R) {
+        return R.Traits & T_LoopExecutor;
+      }))
     To.Found.Places.insert({ObjectPlace::Kind::Getter, NoIndex, Call.Callee});
 }
 
@@ -117,12 +120,12 @@ void LoopObjects::addOrigin(Search &To, FunctionIndex F, const Origin &O,
   case OriginKind::Bind:
     if (FunctionIndex Body = P.body(static_cast<EntityIndex>(O.Data), F);
         Body != NoIndex)
-      To.Found.Bodies.insert(Body);
+      To.Found.Bodies.try_emplace(Body, NoIndex);
     else
       To.Found.IsComplete = false;
     return;
   case OriginKind::Task:
-    To.Found.Bodies.insert(static_cast<FunctionIndex>(O.Data));
+    To.Found.Bodies.try_emplace(static_cast<FunctionIndex>(O.Data), O.Call);
     return;
   case OriginKind::Result:
   case OriginKind::Object:
@@ -272,7 +275,8 @@ ObjectSet LoopObjects::ownLoop(FunctionIndex F, uint32_t Call) const {
 }
 
 std::vector<LoopObjects::LoopSwitch>
-LoopObjects::switches(FunctionIndex F, const CallEdge &Await) const {
+LoopObjects::switches(FunctionIndex F, const CallEdge &Await,
+                      llvm::ArrayRef<ActiveCall> Above) const {
   std::vector<LoopSwitch> Found;
   for (const Origin &O : S.Values.argument(F, Await, 0)) {
     if (O.Kind != OriginKind::Result || O.Call == NoIndex)
@@ -291,7 +295,8 @@ LoopObjects::switches(FunctionIndex F, const CallEdge &Await) const {
       ArgSelector Object = R.Executor;
       if (R.To != RunsIn::Executor)
         Object.K = ArgSelector::Kind::Receiver;
-      Found.push_back({O.Call, argument(Maker, O.Call, Object)});
+      Found.push_back({O.Call, argument(Maker, O.Call, Object,
+                                        Maker == F ? Above : std::nullopt)});
       break;
     }
   }
@@ -314,8 +319,9 @@ LoopObjects::isOwn(const ObjectSet &Own, const ObjectSet &Loop,
   bool HasType = Library && llvm::any_of(Library->Types, [](const auto &T) {
     return T.Traits & T_LoopExecutor;
   });
-  return NumLoops == 1 || (NumLoops == 0 && !HasType) ? Confidence::Medium
-                                                      : Confidence::Low;
+  unsigned Made = NumLoops.lookup(Library);
+  return Made == 1 || (Made == 0 && !HasType) ? Confidence::Medium
+                                              : Confidence::Low;
 }
 
 /// Whether several threads run \p F: a lambda that is given to threads in a
@@ -332,9 +338,11 @@ bool LoopObjects::isRunByMany(FunctionIndex F) const {
 bool LoopObjects::isRunByThreads(const ObjectSet &Loop) const {
   std::set<FunctionIndex> Runners;
   for (const auto &[At, Which] : Runs) {
+    const LibraryKnowledge *Library =
+        P.knowledge(P.summary().Calls[At.Call].Callee)->Library;
     Sameness Same = compare(Loop, Which);
     if (Same == Sameness::Different ||
-        (Same == Sameness::Unknown && NumLoops != 1))
+        (Same == Sameness::Unknown && NumLoops.lookup(Library) != 1))
       continue;
     if (isRunByMany(At.In))
       return true;
@@ -375,13 +383,11 @@ void LoopObjects::index() {
       // What makes a loop, and not a copy of what refers to one.
       const Entity &Callee = P.entity(Call.Callee);
       llvm::ArrayRef<Value> From = P.argument(Call, 1);
-      if ((Callee.Flags & EF_Constructor) &&
-          !(Fn.Flags & FF_External) &&
-          (P.knowledge().typeTraits(
-               P.nameOf(Call.Callee).rsplit("::").first) &
-           T_LoopExecutor) &&
+      llvm::StringRef Class = P.nameOf(Call.Callee).rsplit("::").first;
+      if ((Callee.Flags & EF_Constructor) && !(Fn.Flags & FF_External) &&
+          (P.knowledge().typeTraits(Class) & T_LoopExecutor) &&
           llvm::none_of(From, [](const Value &V) { return V.Type != 0; }))
-        NumLoops += Call.Loop ? 2 : 1;
+        NumLoops[P.knowledge().libraryOf(Class)] += Call.Loop ? 2 : 1;
     }
   }
   for (const ActiveCall &At : Running)

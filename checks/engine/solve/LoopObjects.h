@@ -41,8 +41,9 @@ struct ObjectPlace {
 /// What a value may be.
 struct ObjectSet {
   std::set<ObjectPlace> Places;
-  /// Callables and coroutines that it stands for: a packaged_task's.
-  std::set<FunctionIndex> Bodies;
+  /// Callables and coroutines that it stands for, a packaged_task's, say; for
+  /// a coroutine the call that makes its task.
+  std::map<FunctionIndex, uint32_t> Bodies;
   /// All ways that it may come from were followed to their end.
   bool IsComplete = true;
   /// A parameter of the outermost function decides.
@@ -80,8 +81,9 @@ public:
     ObjectSet Loop;
   };
   /// What \p Await, a suspension point of \p F, waits for a loop to do.
-  std::vector<LoopSwitch> switches(FunctionIndex F,
-                                   const CallEdge &Await) const;
+  std::vector<LoopSwitch>
+  switches(FunctionIndex F, const CallEdge &Await,
+           llvm::ArrayRef<ActiveCall> Above = {}) const;
 
   /// The loop that the call runs on, as far as what put it there shows it.
   ObjectSet ownLoop(FunctionIndex F, uint32_t Call) const;
@@ -117,7 +119,8 @@ private:
   std::map<FunctionIndex, std::vector<ActiveCall>> PassedAt;
   /// Where loops are run, and which.
   std::vector<std::pair<ActiveCall, ObjectSet>> Runs;
-  unsigned NumLoops = 0;
+  /// The calls that make a loop object.
+  llvm::DenseMap<const LibraryKnowledge *, unsigned> NumLoops;
 };
 
 } // namespace nostall

@@ -119,6 +119,10 @@ static void addDeadlock(const Solution &S, FindingSink &Sink,
   R.Call = D.Call - S.P.function(D.In).FirstCall;
   R.Where = S.P.summary().Calls[D.Call].Loc;
   R.What = D.Site->What;
+  // `async(f).get()`: the call that is written says it better than the
+  // destructor of its result.
+  if (SinkCall.Flags & CF_Implicit)
+    R.What.Severity = std::min(R.What.Severity, Tier::Likely);
   R.Sure = D.Sure;
   R.Level = Severity::Error;
   R.Supersedes = true;

@@ -55,7 +55,7 @@ struct Context {
 static void bad_libevent(evutil_socket_t, short, void *Argument) {
   auto *C = static_cast<Context *>(Argument);
   event_base_dispatch(C->Base);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'event_base_dispatch' runs the event loop inside of itself: it fails at once, since only one call at a time can run an event_base [nostall-loop-deadlock]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: error: 'event_base_dispatch' runs the event loop inside of itself: it fails at once, since only one call at a time can run an event_base [nostall-loop-deadlock]
 }
 
 static void ok_libevent_another(evutil_socket_t, short, void *) {
