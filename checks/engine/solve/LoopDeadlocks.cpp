@@ -43,13 +43,27 @@ private:
     Frames Active, Way;
     ObjectSet Loop; ///< It has to wait for them.
     unsigned Depth = 0; ///< Threads that wait for threads.
+    /// A parameter of the outermost of Active decides.
+    mutable bool OfCaller = false;
+    /// Whether \p F is in progress, so that its callers can be told apart.
+    bool isDecidedIn(FunctionIndex F) const {
+      return llvm::any_of(Active,
+                          [&](const ActiveCall &At) { return At.In == F; });
+    }
+    /// The calls that led to \p F, as far as they are in progress.
+    llvm::ArrayRef<ActiveCall> above(FunctionIndex F) const {
+      for (size_t I = 0; I < Active.size(); ++I)
+        if (Active[I].In == F)
+          return llvm::ArrayRef(Active).drop_front(I + 1);
+      return {};
+    }
   };
   using Answer = std::optional<Completion>;
 
   void indexSites();
   void consider(const EffectSite &Site, Frames Active,
                 llvm::SmallVector<uint32_t, 4> Down);
-  void considerCallers(const EffectSite &Site, const Frames &Active,
+  bool considerCallers(const EffectSite &Site, const Frames &Active,
                        llvm::ArrayRef<uint32_t> Down);
   Answer reentry(const EffectSite &Site, const Waiter &W) const;
   Answer waited(const EffectSite &Site, const Waiter &W, ObjectSet &Object);
@@ -66,6 +80,7 @@ private:
   /// Whether \p Call was made on the way to the wait, with nothing between
   /// that lets the loop run.
   bool isOnTheWay(uint32_t Call, const Waiter &W) const;
+  bool servesLoop(const CallEdge &Call) const;
   bool isReached(FunctionIndex From, FunctionIndex To) const;
 
   const Solution &S;
@@ -126,13 +141,25 @@ bool DeadlockFinder::isReached(FunctionIndex From, FunctionIndex To) const {
   return false;
 }
 
+/// Whether the call lets a loop do some of its work.
+bool DeadlockFinder::servesLoop(const CallEdge &Call) const {
+  const FunctionKnowledge *K =
+      Call.Callee == NoIndex ? nullptr : P.knowledge(Call.Callee);
+  return K && (K->NestsLoop || llvm::any_of(K->Effects, [](const auto &R) {
+                 return R.Reenters.has_value();
+               }));
+}
+
 bool DeadlockFinder::isOnTheWay(uint32_t Call, const Waiter &W) const {
   FunctionIndex Maker = P.functionOfCall(Call);
   auto LoopRanBetween = [&](FunctionIndex F, uint32_t First, uint32_t Last) {
-    for (uint32_t I = First + 1; I < Last; ++I)
-      if (CallKind K = P.summary().Calls[I].Kind;
-          K == CallKind::Await || K == CallKind::Yield)
-        return P.isCoroutine(F);
+    for (uint32_t I = First + 1; I < Last; ++I) {
+      const CallEdge &Between = P.summary().Calls[I];
+      bool Suspends =
+          Between.Kind == CallKind::Await || Between.Kind == CallKind::Yield;
+      if ((Suspends && P.isCoroutine(F)) || servesLoop(Between))
+        return true;
+    }
     return false;
   };
   for (const ActiveCall &At : W.Way) {
@@ -161,12 +188,8 @@ DeadlockFinder::byExecutor(FunctionIndex Maker, uint32_t Call,
     if (A.Known && (A.Traits & T_WorkerExecutor))
       return std::nullopt;
   }
-  // A thread of its own asks for the waiter's loop, not for its own.
-  llvm::ArrayRef<ActiveCall> Above;
-  for (size_t I = 0; I < W.Active.size(); ++I)
-    if (W.Active[I].In == Maker)
-      Above = llvm::ArrayRef(W.Active).drop_front(I + 1);
-  ObjectSet Loop = Objects.argument(Maker, Call, Arg, Above);
+  ObjectSet Loop = Objects.argument(Maker, Call, Arg, W.above(Maker));
+  W.OfCaller |= Loop.OfCaller && W.isDecidedIn(Maker);
   std::optional<Confidence> Own =
       Objects.isOwn(W.Loop, Loop, P.knowledge(Edge.Callee)->Library);
   if (!Own)
@@ -254,8 +277,11 @@ std::optional<Completion> DeadlockFinder::byLaterRun(FunctionIndex F,
       for (const Entry *E : Entries->second) {
         if (bool Later = E->Where == RunsIn::Loop && E->Call != NoIndex; !Later)
           return std::nullopt;
-        std::optional<Confidence> Own = Objects.isOwn(
-            W.Loop, Objects.loopOfEntry(E->By, E->Call), E->Library);
+        ObjectSet Loop =
+            Objects.loopOfEntry(E->By, E->Call, W.above(E->By));
+        W.OfCaller |= Loop.OfCaller && W.isDecidedIn(E->By);
+        std::optional<Confidence> Own =
+            Objects.isOwn(W.Loop, Loop, E->Library);
         if (!Own)
           return std::nullopt;
         Confidence Sure =
@@ -397,12 +423,12 @@ std::optional<Completion> DeadlockFinder::waited(const EffectSite &Site,
   std::set<FunctionIndex> Seen;
   for (const auto &[Body, Made] : Object.Bodies) {
     Frames Above;
-    for (size_t I = 0; I < W.Active.size() && Made != NoIndex; ++I)
-      if (W.Active[I].In == P.functionOfCall(Made)) {
-        Above = {{W.Active[I].In, Made}};
-        Above.append(W.Active.begin() + I + 1, W.Active.end());
-        break;
-      }
+    if (FunctionIndex Maker =
+            Made == NoIndex ? NoIndex : P.functionOfCall(Made);
+        Maker != NoIndex && W.isDecidedIn(Maker)) {
+      Above = {{Maker, Made}};
+      llvm::append_range(Above, W.above(Maker));
+    }
     A = surer(A, Drives ? byTask(Body, Above, W, Seen) : byBody(Body, W));
   }
   return A;
@@ -467,24 +493,34 @@ void DeadlockFinder::consider(const EffectSite &Site, Frames Active,
   } else {
     ObjectSet Object;
     A = waited(Site, W, Object);
-    if (Object.OfCaller)
-      return considerCallers(Site, Active, Down);
+    if ((Object.OfCaller || W.OfCaller) &&
+        considerCallers(Site, Active, Down))
+      return;
   }
-  if (!A || Objects.isRunByThreads(W.Loop))
+  if (!A)
     return;
-  Found.push_back({A->Kind, std::min(A->Sure, Site.Sure), In, Call,
-                   std::move(Down), &Site, A->Given, A->Done, A->Body});
+  Confidence Sure = std::min(A->Sure, Site.Sure);
+  // However many threads run it, a handler must not run it again.
+  if (A->Kind != DeadlockKind::Reentry) {
+    std::optional<Confidence> Alone = Objects.hasOneThread(W.Loop);
+    if (!Alone)
+      return;
+    Sure = std::min(Sure, *Alone);
+  }
+  Found.push_back({A->Kind, Sure, In, Call, std::move(Down), &Site, A->Given,
+                   A->Done, A->Body});
 }
 
 /// What is waited for is the callers' to say: one may wait for itself and
-/// another not.
-void DeadlockFinder::considerCallers(const EffectSite &Site,
+/// another not. False when there is none that shows it.
+bool DeadlockFinder::considerCallers(const EffectSite &Site,
                                      const Frames &Active,
                                      llvm::ArrayRef<uint32_t> Down) {
   constexpr size_t MaxFrames = 6;
   FunctionIndex In = Active.back().In;
+  bool Any = false;
   if (Active.size() >= MaxFrames)
-    return;
+    return Any;
   for (uint32_t Index : S.Graph.callers(In)) {
     const Edge &E = S.Graph.edges()[Index];
     bool Passes = E.Kind == EdgeKind::Call || E.Kind == EdgeKind::Virtual;
@@ -492,12 +528,14 @@ void DeadlockFinder::considerCallers(const EffectSite &Site,
         Active, [&](const ActiveCall &At) { return At.In == E.Caller; });
     if (!Passes || Recursive)
       continue;
+    Any = true;
     Frames Further = Active;
     Further.push_back({E.Caller, E.Call, true});
     llvm::SmallVector<uint32_t, 4> Way = {Index};
     llvm::append_range(Way, Down);
     consider(Site, std::move(Further), std::move(Way));
   }
+  return Any;
 }
 
 std::vector<LoopDeadlock> DeadlockFinder::run() {

@@ -192,7 +192,8 @@ ObjectSet LoopObjects::argument(FunctionIndex F, uint32_t Call,
 // Loops
 //===----------------------------------------------------------------------===//
 
-ObjectSet LoopObjects::loopOfEntry(FunctionIndex By, uint32_t Call) const {
+ObjectSet LoopObjects::loopOfEntry(FunctionIndex By, uint32_t Call,
+                                   llvm::ArrayRef<ActiveCall> Above) const {
   const CallEdge &Edge = P.summary().Calls[Call];
   ObjectSet Loop;
   const FunctionKnowledge *K =
@@ -203,15 +204,15 @@ ObjectSet LoopObjects::loopOfEntry(FunctionIndex By, uint32_t Call) const {
   }
   for (const ParamRule &R : K->Params)
     if (R.Runs == RunsIn::Executor)
-      return argument(By, Call, R.Executor);
+      return argument(By, Call, R.Executor, Above);
   // A member runs callables on its object's loop; async_read(stream, ...) on
   // that of its first argument.
   ArgSelector Object;
   Object.K = ArgSelector::Kind::Receiver;
   if (!P.argument(Edge, 0).empty())
-    return argument(By, Call, Object);
+    return argument(By, Call, Object, Above);
   Object.K = ArgSelector::Kind::Position;
-  Loop = argument(By, Call, Object);
+  Loop = argument(By, Call, Object, Above);
   // The handle of a C library is no loop: it only shows which it may be.
   Loop.IsComplete &= !(P.entity(Edge.Callee).Flags & EF_ExternC);
   return Loop;
@@ -335,7 +336,8 @@ bool LoopObjects::isRunByMany(FunctionIndex F) const {
           }));
 }
 
-bool LoopObjects::isRunByThreads(const ObjectSet &Loop) const {
+std::optional<Confidence>
+LoopObjects::hasOneThread(const ObjectSet &Loop) const {
   std::set<FunctionIndex> Runners;
   for (const auto &[At, Which] : Runs) {
     const LibraryKnowledge *Library =
@@ -345,12 +347,15 @@ bool LoopObjects::isRunByThreads(const ObjectSet &Loop) const {
         (Same == Sameness::Unknown && NumLoops.lookup(Library) != 1))
       continue;
     if (isRunByMany(At.In))
-      return true;
+      return std::nullopt;
     // A nested run is no further thread.
     if (!S.Where.isOnLoop(At.In))
       Runners.insert(At.In);
   }
-  return Runners.size() > 1;
+  if (Runners.size() > 1)
+    return std::nullopt;
+  // Run by code that is not seen, perhaps by several threads.
+  return Runners.empty() ? Confidence::Medium : Confidence::High;
 }
 
 //===----------------------------------------------------------------------===//

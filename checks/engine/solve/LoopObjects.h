@@ -88,14 +88,15 @@ public:
   /// The loop that the call runs on, as far as what put it there shows it.
   ObjectSet ownLoop(FunctionIndex F, uint32_t Call) const;
   /// The loop that \p Call, which gives callables to a library, means.
-  ObjectSet loopOfEntry(FunctionIndex By, uint32_t Call) const;
+  ObjectSet loopOfEntry(FunctionIndex By, uint32_t Call,
+                        llvm::ArrayRef<ActiveCall> Above = {}) const;
   /// How sure it is that \p Loop, as \p Library knows it, is \p Own; nothing
   /// when it is another one.
   std::optional<Confidence> isOwn(const ObjectSet &Own, const ObjectSet &Loop,
                                   const LibraryKnowledge *Library) const;
-  /// Whether more than one thread runs the loop: another one may go on while
-  /// this one waits.
-  bool isRunByThreads(const ObjectSet &Loop) const;
+  /// How sure it is that one thread alone runs the loop. Where several do,
+  /// another one goes on while this one waits: nothing.
+  std::optional<Confidence> hasOneThread(const ObjectSet &Loop) const;
 
 private:
   struct Search;

@@ -49,6 +49,12 @@ private:
     if (Result.wait_for(0s) == std::future_status::ready)
       use(Result.get());
   }
+  void ok_served_by_hand() {
+    auto Result = begin();
+    for (int I = 0; I < 100; ++I)
+      Io.poll();
+    use(Result.get());
+  }
   void ok_not_waited() { Later = begin(); }
   void ok_started_in_another_turn() { use(Earlier.get()); }
   void ok_starts() { Earlier = begin(); }
@@ -80,6 +86,8 @@ void Server::start() {
   asio::post(Io, [this] { ok_time_limit(); });
   // CHECK-MESSAGES: :[[@LINE-1]]:27: warning: {{.*}}wait_for{{.*}} [nostall-blocking-call]
   asio::post(Io, [this] { ok_ready(); });
+  asio::post(Io, [this] { ok_served_by_hand(); });
+  // CHECK-MESSAGES: :[[@LINE-1]]:27: warning: {{.*}} [nostall-blocking-call]
   asio::post(Io, [this] { ok_not_waited(); });
   asio::post(Io, [this] { ok_started_in_another_turn(); });
   // CHECK-MESSAGES: :[[@LINE-1]]:27: warning: {{.*}} [nostall-blocking-call]

@@ -23,6 +23,15 @@ template <typename F> static void run_and_wait(asio::io_context &Io, F &&Work) {
   Done.get_future().wait();
 }
 
+static void call_and_wait(asio::io_context &Io, std::function<void()> Work) {
+  std::promise<void> Done;
+  asio::post(Io, [&] {
+    Work();
+    Done.set_value();
+  });
+  Done.get_future().wait();
+}
+
 struct Server {
   asio::io_context Io, Back;
   void start() {
@@ -32,6 +41,9 @@ struct Server {
     asio::post(Io, [this] { bad_run_and_wait(); });
     // CHECK-MESSAGES: :[[@LINE-1]]:29: error: 'Server::bad_run_and_wait' deadlocks the event loop in {{.*}} [nostall-loop-deadlock]
     asio::post(Io, [this] { ok_run_and_wait(); });
+    asio::post(Io, [this] { bad_call_and_wait(); });
+    // CHECK-MESSAGES: :[[@LINE-1]]:29: error: 'Server::bad_call_and_wait' deadlocks the event loop in {{.*}} [nostall-loop-deadlock]
+    asio::post(Io, [this] { ok_call_and_wait(); });
   }
 
 private:
@@ -42,6 +54,12 @@ private:
   }
   void ok_run_and_wait() {
     run_and_wait(Back, [] { use(1); });
+  }
+  void bad_call_and_wait() {
+    call_and_wait(Io, [] { use(1); });
+  }
+  void ok_call_and_wait() {
+    call_and_wait(Back, [] { use(1); });
   }
 };
 

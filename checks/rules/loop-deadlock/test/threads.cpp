@@ -4,6 +4,7 @@
 #include <boost/asio.hpp>
 #include <future>
 #include <thread>
+#include <vector>
 
 namespace asio = boost::asio;
 using asio::use_future;
@@ -33,6 +34,14 @@ static void bad_promise() {
   });
   Helper.join();
   // CHECK-MESSAGES: :[[@LINE-1]]:10: error: 'std::thread::join' deadlocks the event loop: {{.*}} [nostall-loop-deadlock]
+}
+
+static void bad_container() {
+  std::vector<std::thread> Threads;
+  Threads.emplace_back([] { asio::post(Io, use_future).get(); });
+  for (std::thread &T : Threads)
+    T.join();
+  // CHECK-MESSAGES: :[[@LINE-1]]:7: error: 'std::thread::join' deadlocks the event loop: {{.*}} [nostall-loop-deadlock]
 }
 
 static void ok_posts_only() {
@@ -75,6 +84,7 @@ int main() {
   asio::post(Io, bad_join);
   asio::post(Io, bad_async);
   asio::post(Io, bad_promise);
+  asio::post(Io, bad_container);
   asio::post(Io, ok_posts_only);
   asio::post(Io, ok_own_loop);
   asio::post(Io, ok_not_joined);

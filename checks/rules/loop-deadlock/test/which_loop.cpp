@@ -56,6 +56,18 @@ struct Many {
   }
 };
 
+/// Nothing shows who runs it.
+struct Library {
+  asio::io_context &Io;
+  explicit Library(asio::io_context &Io) : Io(Io) {}
+  void start() {
+    asio::post(Io, [this] {
+      use(asio::co_spawn(Io, load(), use_future).get());
+      // CHECK-MESSAGES: :[[@LINE-1]]:50: warning: 'std::future::get' may deadlock the event loop: {{.*}} [nostall-loop-deadlock]
+    });
+  }
+};
+
 int main() {
   Front F;
   F.start();
