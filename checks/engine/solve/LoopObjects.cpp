@@ -1,4 +1,4 @@
-//===- LoopObjects.cpp - which loop, which future it is ---------*- C++ -*-===//
+//===- LoopObjects.cpp - which loop it is -----------------------*- C++ -*-===//
 //
 // Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -11,186 +11,13 @@
 
 namespace nostall {
 
-/// Nobody can say anything useful past these.
+/// Of handlers that dispatch to handlers, and coroutines that start coroutines.
 static constexpr unsigned MaxDepth = 8;
-static constexpr size_t MaxPlaces = 64;
 
-void ObjectSet::add(const ObjectSet &Other) {
-  Places.insert(Other.Places.begin(), Other.Places.end());
-  Bodies.insert(Other.Bodies.begin(), Other.Bodies.end());
-  IsComplete &= Other.IsComplete;
-  OfCaller |= Other.OfCaller;
+LoopObjects::LoopObjects(const Solution &S, const ProgramObjects &Objects)
+    : S(S), P(S.P), Objects(Objects) {
+  index();
 }
-
-Sameness compare(const ObjectSet &A, const ObjectSet &B) {
-  if (llvm::any_of(A.Places,
-                   [&](const ObjectPlace &P) { return B.Places.count(P); }))
-    return Sameness::Same;
-  if (A.IsComplete && B.IsComplete && !A.Places.empty() && !B.Places.empty())
-    return Sameness::Different;
-  return Sameness::Unknown;
-}
-
-struct LoopObjects::Search {
-  ObjectSet Found;
-  FunctionIndex Outermost = NoIndex; ///< Of the calls in progress.
-  std::set<std::pair<FunctionIndex, unsigned>> Params;
-};
-
-LoopObjects::LoopObjects(const Solution &S) : S(S), P(S.P) { index(); }
-
-//===----------------------------------------------------------------------===//
-// Following values
-//===----------------------------------------------------------------------===//
-
-/// An object that a call made or gave.
-void LoopObjects::addMade(Search &To, const Origin &O) const {
-  const CallEdge &Call = P.summary().Calls[O.Call];
-  if (Call.Callee == NoIndex) {
-    llvm::ArrayRef<Value> Awaited = P.argument(Call, 0);
-    if (Call.Kind == CallKind::Await && !Awaited.empty() &&
-        (P.typeTraits(Awaited.front().Type) & T_OwnExecutor))
-      To.Found.Places.insert(
-          {ObjectPlace::Kind::Executor, P.functionOfCall(O.Call), 0});
-    To.Found.IsComplete = false;
-    return;
-  }
-  To.Found.Places.insert({ObjectPlace::Kind::Made, NoIndex, O.Call});
-  if (O.Kind == OriginKind::Object ||
-      (P.entity(Call.Callee).Flags & EF_Constructor))
-    return;
-  const FunctionKnowledge *K = P.knowledge(Call.Callee);
-  if (K && (!K->ResultBy.empty() || K->Constructs))
-    return;
-  // Somebody else's object; a loop that is asked for by no name is one and the
-  // same.
-  To.Found.IsComplete = false;
-  if (K && Call.Arity == 0 && llvm::any_of(K->Returns, [](const auto &R) {
-        return R.Traits & T_LoopExecutor;
-      }))
-    To.Found.Places.insert({ObjectPlace::Kind::Getter, NoIndex, Call.Callee});
-}
-
-void LoopObjects::addParam(Search &To, FunctionIndex F, unsigned Param,
-                           llvm::ArrayRef<ActiveCall> Above,
-                           unsigned Depth) const {
-  auto AddFrom = [&](const ActiveCall &From,
-                     llvm::ArrayRef<ActiveCall> Further) {
-    const CallEdge &Call = P.summary().Calls[From.Call];
-    llvm::ArrayRef<Value> Passed = P.argument(Call, Param);
-    if (Passed.empty() || !From.PassesArguments)
-      To.Found.IsComplete = false;
-    else
-      for (const Value &V : Passed)
-        add(To, From.In, V, Further, Depth + 1);
-  };
-  if (!Above.empty())
-    return AddFrom(Above.front(), Above.drop_front());
-  To.Found.OfCaller |= F == To.Outermost;
-  auto Known = DirectCalls.find(F);
-  if (Known == DirectCalls.end() || Param == 0) {
-    To.Found.IsComplete = false;
-    return;
-  }
-  if (To.Params.insert({F, Param}).second)
-    for (const ActiveCall &From : Known->second)
-      AddFrom(From, {});
-}
-
-void LoopObjects::addOrigin(Search &To, FunctionIndex F, const Origin &O,
-                            llvm::ArrayRef<ActiveCall> Above,
-                            unsigned Depth) const {
-  switch (O.Kind) {
-  case OriginKind::Param:
-    return addParam(To, F, static_cast<unsigned>(O.Data), Above, Depth);
-  case OriginKind::Slot: {
-    SlotIndex Slot = static_cast<SlotIndex>(O.Data);
-    if (!To.Found.Places.insert({ObjectPlace::Kind::Slot, NoIndex, Slot})
-             .second)
-      return;
-    for (const ValueSource &Source : S.Values.slotSources(Slot)) {
-      // A member that is set through a parameter: the callers of its setter.
-      for (const Value &V : S.Values.values(Source))
-        if (V.Kind != ValueKind::Int)
-          add(To, Source.In, V, {}, Depth + 1);
-    }
-    return;
-  }
-  case OriginKind::Function:
-  case OriginKind::Bind:
-    if (FunctionIndex Body = P.body(static_cast<EntityIndex>(O.Data), F);
-        Body != NoIndex)
-      To.Found.Bodies.try_emplace(Body, NoIndex);
-    else
-      To.Found.IsComplete = false;
-    return;
-  case OriginKind::Task:
-    To.Found.Bodies.try_emplace(static_cast<FunctionIndex>(O.Data), O.Call);
-    return;
-  case OriginKind::Result:
-  case OriginKind::Object:
-    if (O.Call != NoIndex)
-      addMade(To, O);
-    else if (O.Kind == OriginKind::Result)
-      To.Found.IsComplete = false;
-    return;
-  case OriginKind::Int: // A null pointer, before it is set.
-    return;
-  default:
-    To.Found.IsComplete = false;
-  }
-}
-
-void LoopObjects::add(Search &To, FunctionIndex F, const Value &V,
-                      llvm::ArrayRef<ActiveCall> Above, unsigned Depth) const {
-  if (Depth > MaxDepth || To.Found.Places.size() > MaxPlaces) {
-    To.Found.IsComplete = false;
-    return;
-  }
-  if (V.Kind == ValueKind::Local) {
-    if (!To.Found.Places
-             .insert({ObjectPlace::Kind::Local, F,
-                      static_cast<uint32_t>(V.Data)})
-             .second)
-      return;
-    // A struct of C that nothing is put into: the variable is the object.
-    if (S.Values.localSources(F, V.Data).empty())
-      return;
-  }
-  for (const Origin &O : S.Values.resolve(F, V))
-    addOrigin(To, F, O, Above, Depth);
-}
-
-ObjectSet LoopObjects::find(FunctionIndex F, llvm::ArrayRef<Value> Given,
-                            llvm::ArrayRef<ActiveCall> Above) const {
-  Search To;
-  To.Outermost = Above.empty() ? F : Above.back().In;
-  for (const Value &V : Given)
-    add(To, F, V, Above, 0);
-  if (Given.empty())
-    To.Found.IsComplete = false;
-  return std::move(To.Found);
-}
-
-ObjectSet LoopObjects::argument(FunctionIndex F, uint32_t Call,
-                                const ArgSelector &Arg,
-                                llvm::ArrayRef<ActiveCall> Above) const {
-  const CallEdge &Edge = P.summary().Calls[Call];
-  ObjectSet Found;
-  bool Any = false;
-  for (unsigned Position : S.Values.positions(Edge, Arg))
-    if (llvm::ArrayRef<Value> Passed = P.argument(Edge, Position);
-        !Passed.empty()) {
-      Found.add(find(F, Passed, Above));
-      Any = true;
-    }
-  Found.IsComplete &= Any;
-  return Found;
-}
-
-//===----------------------------------------------------------------------===//
-// Loops
-//===----------------------------------------------------------------------===//
 
 ObjectSet LoopObjects::loopOfEntry(FunctionIndex By, uint32_t Call,
                                    llvm::ArrayRef<ActiveCall> Above) const {
@@ -204,15 +31,15 @@ ObjectSet LoopObjects::loopOfEntry(FunctionIndex By, uint32_t Call,
   }
   for (const ParamRule &R : K->Params)
     if (R.Runs == RunsIn::Executor)
-      return argument(By, Call, R.Executor, Above);
+      return Objects.argument(By, Call, R.Executor, Above);
   // A member runs callables on its object's loop; async_read(stream, ...) on
   // that of its first argument.
   ArgSelector Object;
   Object.K = ArgSelector::Kind::Receiver;
   if (!P.argument(Edge, 0).empty())
-    return argument(By, Call, Object, Above);
+    return Objects.argument(By, Call, Object, Above);
   Object.K = ArgSelector::Kind::Position;
-  Loop = argument(By, Call, Object, Above);
+  Loop = Objects.argument(By, Call, Object, Above);
   // The handle of a C library is no loop: it only shows which it may be.
   Loop.IsComplete &= !(P.entity(Edge.Callee).Flags & EF_ExternC);
   return Loop;
@@ -296,7 +123,7 @@ LoopObjects::switches(FunctionIndex F, const CallEdge &Await,
       ArgSelector Object = R.Executor;
       if (R.To != RunsIn::Executor)
         Object.K = ArgSelector::Kind::Receiver;
-      Found.push_back({O.Call, argument(Maker, O.Call, Object,
+      Found.push_back({O.Call, Objects.argument(Maker, O.Call, Object,
                                         Maker == F ? Above : std::nullopt)});
       break;
     }
@@ -358,10 +185,6 @@ LoopObjects::hasOneThread(const ObjectSet &Loop) const {
   return Runners.empty() ? Confidence::Medium : Confidence::High;
 }
 
-//===----------------------------------------------------------------------===//
-// Index
-//===----------------------------------------------------------------------===//
-
 void LoopObjects::index() {
   std::vector<ActiveCall> Running;
   for (FunctionIndex F = 0; F < P.numFunctions(); ++F) {
@@ -378,8 +201,6 @@ void LoopObjects::index() {
               PassedAt[Body].push_back(Here);
       if (Call.Callee == NoIndex || !P.isActive(Call))
         continue;
-      if (FunctionIndex Body = P.body(Call.Callee, F); Body != NoIndex)
-        DirectCalls[Body].push_back(Here);
       const FunctionKnowledge *K = P.knowledge(Call.Callee);
       if (K && llvm::any_of(K->Effects, [](const EffectRule &R) {
             return R.Reenters.has_value();
@@ -399,7 +220,7 @@ void LoopObjects::index() {
     for (const EffectRule &R :
          P.knowledge(P.summary().Calls[At.Call].Callee)->Effects)
       if (R.Reenters)
-        Runs.push_back({At, argument(At.In, At.Call, R.Reenters->Loop)});
+        Runs.push_back({At, Objects.argument(At.In, At.Call, R.Reenters->Loop)});
 }
 
 } // namespace nostall
