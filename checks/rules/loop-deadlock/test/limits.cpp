@@ -53,7 +53,17 @@ static void FP_several_threads() {
   // CHECK-MESSAGES: :[[@LINE-1]]:53: error: {{.*}} [nostall-loop-deadlock]
 }
 
+/// A comparison by an overloaded operator is no condition that is followed,
+/// other than the result of a function that makes it.
+static std::thread::id LoopThread;
+static void FP_not_this_thread() {
+  if (std::this_thread::get_id() != LoopThread)
+    use(asio::co_spawn(Io, load(), use_future).get());
+  // CHECK-MESSAGES: :[[@LINE-1]]:48: error: {{.*}} [nostall-loop-deadlock]
+}
+
 int main() {
+  asio::post(Io, FP_not_this_thread);
   asio::post(Io, FN_condition_variable);
   asio::post(Io, FN_pool_waits);
   asio::post(Io, start_earlier);
