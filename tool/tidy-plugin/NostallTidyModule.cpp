@@ -160,7 +160,10 @@ private:
 
   void emitAt(const Finding &F, SourceLocation Where, const EditorMark &Mark,
               SourceManager &SM) {
-    diag(Where, "%0") << Mark.Message;
+    diag(Where, "%0",
+         F.Level == Severity::Error ? DiagnosticIDs::Error
+                                    : DiagnosticIDs::Warning)
+        << Mark.Message;
     if (SourceLocation At = locate(F.Where, SM, /*Load=*/true);
         At.isValid() && !Mark.Before.empty())
       diag(At, "%0", DiagnosticIDs::Note) << Mark.Before;

@@ -323,6 +323,9 @@ void FindingSink::add(const Report &R) {
     F.Cost += S.Where.costOf(S.Graph.edges()[Index]);
   F.Sure = static_cast<FindingConfidence>(
       F.Cost > MaxCost ? Confidence::Low : std::min(R.Sure, Way.Sure));
+  F.Level = R.Level == Severity::Error && F.Sure != FindingConfidence::High
+                ? Severity::Warning
+                : R.Level;
   F.SinkFunction = R.SinkFunction;
   F.Sink = sinkPlace(R);
   F.Suggestion = R.Suggestion;
@@ -369,7 +372,8 @@ void FindingSink::add(const Report &R) {
     appendEdge(WayElsewhere, S.Graph.edges()[Index]);
   WayElsewhere.push_back({F.Sink, R.SinkNote});
   llvm::append_range(WayElsewhere, R.Extra);
-  Entries.push_back({std::move(F), std::move(Key), std::move(WayElsewhere)});
+  Entries.push_back({std::move(F), std::move(Key), std::move(WayElsewhere),
+                     R.Supersedes});
 }
 
 //===----------------------------------------------------------------------===//
@@ -476,6 +480,22 @@ void FindingSink::giveFingerprints(
   }
 }
 
+/// Where one check says why a call never returns, another need not say that it
+/// blocks. A guess supersedes nothing.
+void FindingSink::dropSuperseded() {
+  auto Sink = [](const Finding &F) {
+    return std::tuple(F.Sink.File, F.Sink.Line, F.Sink.Column, F.SinkFunction);
+  };
+  std::map<decltype(Sink(Entries[0].F)), std::string> By;
+  for (const Entry &E : Entries)
+    if (E.Supersedes && E.F.Sure != FindingConfidence::Low)
+      By.try_emplace(Sink(E.F), E.F.Check);
+  llvm::erase_if(Entries, [&](const Entry &E) {
+    auto It = By.find(Sink(E.F));
+    return It != By.end() && It->second != E.F.Check;
+  });
+}
+
 std::vector<Finding>
 FindingSink::take(llvm::function_ref<bool(Finding &)> Keep) {
   // Each by itself, so that accepting one does not hide others of its group.
@@ -491,6 +511,7 @@ FindingSink::take(llvm::function_ref<bool(Finding &)> Keep) {
     E.F.Way = std::move(E.WayElsewhere);
     return false;
   });
+  dropSuperseded();
   // One finding per sink; then one per object.
   llvm::sort(Entries, [](const Entry &A, const Entry &B) {
     auto Sink = [](const Finding &F) {

@@ -31,6 +31,11 @@ struct Report {
   Location Where; ///< Of the call or statement, in In.
   Effect What;
   Confidence Sure = Confidence::High;
+  /// An error is one where the way there is certain, too; else a warning.
+  Severity Level = Severity::Warning;
+  /// Says more of its sink than other checks: their findings there are left
+  /// out.
+  bool Supersedes = false;
   /// The blocking function and its call; for a loop, the statement.
   std::string SinkFunction;
   FunctionIndex SinkIn = NoIndex;
@@ -77,7 +82,9 @@ private:
     Finding F;
     std::string GroupKey;
     Trace WayElsewhere;
+    bool Supersedes = false;
   };
+  void dropSuperseded();
   static void merge(Finding &Into, Finding &&Other);
   void appendRoot(Trace &T, const Root &R) const;
   void appendPath(Trace &T, const Witness &Way) const;

@@ -46,6 +46,7 @@ enum Trait : uint32_t {
   T_AsyncFuture = 1u << 12, ///< The destructor waits for the result.
   T_Task = 1u << 13,        ///< Result of a coroutine that others start.
   T_Atomic = 1u << 14,
+  T_OwnExecutor = 1u << 15, ///< Awaited: the executor of whoever awaits it.
 };
 
 /// Where a library runs a callable that it is given, or what follows an
@@ -95,6 +96,12 @@ struct Condition {
   std::vector<std::string> Texts;
 };
 
+/// The call runs the event loop that the argument stands for.
+struct ReentryRule {
+  ArgSelector Loop;
+  std::string Why; ///< What that means on this very loop: "never returns ..."
+};
+
 /// Blocks when all of When are shown to hold and none of Unless is.
 struct EffectRule {
   Effect What;
@@ -104,6 +111,18 @@ struct EffectRule {
   /// The stream whose buffer takes what is written: a single call on one that
   /// was just opened does not fill it.
   std::optional<ArgSelector> Buffer;
+  /// The wait ends when what this stands for is done: a future, a thread, a
+  /// coroutine's task.
+  std::optional<ArgSelector> Until;
+  std::optional<ReentryRule> Reenters;
+};
+
+/// Who brings about the result of a call, or for a constructor the end of what
+/// the object stands for. One of Callable and Executor is set.
+struct ResultRule {
+  std::optional<ArgSelector> Callable; ///< When it has ended: std::async.
+  std::optional<ArgSelector> Executor; ///< Its thread: co_spawn, use_future.
+  std::vector<Condition> When;
 };
 
 struct ParamRule {
@@ -219,6 +238,11 @@ struct FunctionKnowledge {
   std::optional<GuardRule> Guard;
   /// What will not block again after the call: a future that was waited for.
   std::optional<ArgSelector> Settles;
+  std::vector<ResultRule> ResultBy;
+  /// The promise that the call fulfils: std::promise::set_value.
+  std::optional<ArgSelector> Completes;
+  /// Runs an event loop inside of a callback, which goes on serving: exec().
+  bool NestsLoop = false;
   std::vector<SwitchRule> Switches;
   /// Template argument whose object the call creates or destroys.
   std::optional<unsigned> Constructs;

@@ -86,6 +86,7 @@ uint32_t nostall::traitFromName(StringRef Name) {
       .Case("async-future", T_AsyncFuture)
       .Case("task", T_Task)
       .Case("atomic", T_Atomic)
+      .Case("own-executor", T_OwnExecutor)
       .Default(0);
 }
 
@@ -93,6 +94,7 @@ LLVM_YAML_IS_SEQUENCE_VECTOR(Condition)
 LLVM_YAML_IS_SEQUENCE_VECTOR(EffectRule)
 LLVM_YAML_IS_SEQUENCE_VECTOR(ParamRule)
 LLVM_YAML_IS_SEQUENCE_VECTOR(ReturnRule)
+LLVM_YAML_IS_SEQUENCE_VECTOR(ResultRule)
 LLVM_YAML_IS_SEQUENCE_VECTOR(MarkRule)
 LLVM_YAML_IS_SEQUENCE_VECTOR(FlowRule)
 LLVM_YAML_IS_SEQUENCE_VECTOR(LockRule)
@@ -328,6 +330,23 @@ template <> struct MappingTraits<Condition> {
   }
 };
 
+template <> struct MappingTraits<ReentryRule> {
+  static void mapping(IO &Io, ReentryRule &Out) {
+    Io.mapRequired("arg", Out.Loop);
+    Io.mapRequired("why", Out.Why);
+  }
+};
+
+template <> struct MappingTraits<ResultRule> {
+  static void mapping(IO &Io, ResultRule &Out) {
+    Io.mapOptional("callable", Out.Callable);
+    Io.mapOptional("executor", Out.Executor);
+    Io.mapOptional("when", Out.When);
+    if (Out.Callable.has_value() == Out.Executor.has_value())
+      fail(Io, "'result_by' has either 'callable' or 'executor'");
+  }
+};
+
 template <> struct MappingTraits<EffectRule> {
   static void mapping(IO &Io, EffectRule &Out) {
     Io.mapRequired("category", Out.What.Kind);
@@ -338,6 +357,10 @@ template <> struct MappingTraits<EffectRule> {
     std::optional<ArgSelector> Buffer;
     Io.mapOptional("buffer", Buffer);
     Out.Buffer = Buffer;
+    Io.mapOptional("until", Out.Until);
+    Io.mapOptional("reenters", Out.Reenters);
+    if (Out.Until && Out.Reenters)
+      fail(Io, "an effect has either 'until' or 'reenters'");
   }
 };
 
@@ -456,6 +479,9 @@ template <> struct MappingTraits<FunctionEntry> {
     Io.mapOptional("locks", Rule.Locks);
     Io.mapOptional("guard", Rule.Guard);
     Io.mapOptional("settles", Rule.Settles);
+    Io.mapOptional("result_by", Rule.ResultBy);
+    Io.mapOptional("completes", Rule.Completes);
+    Io.mapOptional("nests_loop", Rule.NestsLoop, false);
     Io.mapOptional("switches", Rule.Switches);
     Io.mapOptional("constructs", Rule.Constructs);
     Io.mapOptional("destroys", Rule.Destroys);

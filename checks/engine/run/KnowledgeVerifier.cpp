@@ -121,6 +121,14 @@ static void collect(const FunctionKnowledge &F,
   for (const EffectRule &R : F.Effects) {
     AddConditions(R.When);
     AddConditions(R.Unless);
+    if (R.Until)
+      Out.push_back(&*R.Until);
+    if (R.Reenters)
+      Out.push_back(&R.Reenters->Loop);
+  }
+  for (const ResultRule &R : F.ResultBy) {
+    Out.push_back(R.Callable ? &*R.Callable : &*R.Executor);
+    AddConditions(R.When);
   }
   for (const ParamRule &R : F.Params) {
     Out.push_back(&R.Param);
@@ -150,6 +158,8 @@ static void collect(const FunctionKnowledge &F,
     AddConditions(R.When);
   if (F.Settles)
     Out.push_back(&*F.Settles);
+  if (F.Completes)
+    Out.push_back(&*F.Completes);
   if (F.Descriptors)
     Out.push_back(&*F.Descriptors);
 }

@@ -127,7 +127,7 @@ void threads(uv_timer_t *Timer) { uv_timer_start(Timer, bad_joins, 0, 0); }
 // The loop itself, inside of a callback and outside of it.
 static void bad_nested(uv_timer_t *) {
   uv_run(uv_default_loop(), UV_RUN_DEFAULT);
-  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'uv_run' blocks the event loop: {{.*}} [nostall-blocking-call]
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'uv_run' runs the event loop inside of itself: {{.*}} [nostall-loop-deadlock]
   uv_run(uv_default_loop(), UV_RUN_NOWAIT);
 }
 

@@ -16,6 +16,7 @@
 #include <coroutine>
 #include <cstddef>
 #include <exception>
+#include <future>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -144,6 +145,8 @@ inline constexpr executor_t executor;
 
 template <typename Executor = any_io_executor> struct use_awaitable_t {};
 inline constexpr use_awaitable_t<> use_awaitable;
+struct use_future_t {};
+inline constexpr use_future_t use_future;
 struct detached_t {};
 inline constexpr detached_t detached;
 template <typename Token> struct redirect_error_t {};
@@ -172,6 +175,9 @@ template <typename CompletionToken, typename Result> struct async_result {
 template <typename Executor, typename Result>
 struct async_result<use_awaitable_t<Executor>, Result> {
   using type = awaitable<Result, Executor>;
+};
+template <typename Result> struct async_result<use_future_t, Result> {
+  using type = std::future<Result>;
 };
 template <typename Token, typename Result>
 struct async_result<redirect_error_t<Token>, Result>
