@@ -119,7 +119,7 @@ static PyObject *ok_thread(PyObject *Self, PyObject *Callable) {
 static PyObject *bad_compute(PyObject *Self, PyObject *Args) {
   double Sum = 0;
   for (long I = 0; I < 50000000; ++I)
-    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop makes 50000000 rounds while it holds Python's GIL, and no other Python thread runs{{.*}} [nostall-cpu-bound-loop]
+    // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: this loop makes 50000000 rounds{{.*}} while it holds Python's GIL, and no other Python thread runs{{.*}} [nostall-cpu-bound-loop]
     Sum += 1.0 / (double)(I + 1);
   return PyFloat_FromDouble(Sum);
 }
