@@ -23,6 +23,8 @@ std::string_view name(RootKind K) {
     return "awaiter";
   case RootKind::Annotated:
     return "annotated";
+  case RootKind::HoldsGIL:
+    return "holds-gil";
   }
   return "";
 }

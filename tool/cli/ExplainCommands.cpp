@@ -49,6 +49,8 @@ llvm::StringRef text(RunsIn R) {
     return "on the executor that it is given";
   case RunsIn::Sync:
     return "in the call, which waits for it";
+  case RunsIn::Gil:
+    return "by Python, with the GIL held";
   }
   return "";
 }

@@ -112,7 +112,7 @@ struct ContextOf {
 bool fromJSON(const json::Value &V, const ContextOf &C, json::Path At) {
   Members M(V, At);
   return M &&
-         M.get("kind", Named<RootKind>{C.F.ContextKind, RootKind::Annotated}) &&
+         M.get("kind", Named<RootKind>{C.F.ContextKind, RootKind::HoldsGIL}) &&
          members(M, C.F.Context);
 }
 

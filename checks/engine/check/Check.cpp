@@ -23,4 +23,22 @@ std::string Check::option(const CheckOptions &Options,
   return It == Options.end() ? Declared->Default.str() : It->second;
 }
 
+std::string Check::readSwitch(const CheckOptions &Options, llvm::StringRef Name,
+                              bool &On) const {
+  std::string Value = option(Options, Name);
+  if (Value != "true" && Value != "false")
+    return "'" + Value + "' is neither true nor false";
+  On = Value == "true";
+  return "";
+}
+
+bool runsOnLoop(const Solution &S, const EffectSite &Site, bool WithGil) {
+  uint32_t Call = Site.Call - S.P.function(Site.In).FirstCall;
+  return S.Where.isOnLoop(Site.In) &&
+         S.Where.isCallOnLoop(Site.In, Call, Site.Down, Site.SinkIn,
+                              Site.SinkCall -
+                                  S.P.function(Site.SinkIn).FirstCall) &&
+         (WithGil || !S.Where.holdsGil(Site.In, Call));
+}
+
 } // namespace nostall

@@ -63,10 +63,18 @@ public:
 protected:
   /// The value of \p Option, or its default.
   std::string option(const CheckOptions &Options, llvm::StringRef Name) const;
+  /// Reads an option that is 'true' or 'false' into \p On. Returns a message for
+  /// a bad value, or "".
+  std::string readSwitch(const CheckOptions &Options, llvm::StringRef Name,
+                         bool &On) const;
 
 private:
   const CheckDescriptor &Described;
 };
+
+/// Whether the effect happens on a loop or, if \p WithGil, with Python's GIL
+/// held.
+bool runsOnLoop(const Solution &S, const EffectSite &Site, bool WithGil);
 
 using CheckList = std::vector<std::unique_ptr<Check>>;
 

@@ -61,7 +61,8 @@ std::string FindingSink::remedy(FunctionIndex F, Category C,
     if (auto It = Function->UseInstead.find(Framework->Id);
         It != Function->UseInstead.end())
       return It->second;
-  if (Function)
+  // What to do on a loop helps nobody who holds the GIL.
+  if (Function && rootOf(F).Kind != RootKind::HoldsGIL)
     if (auto It = Function->UseInstead.find("");
         It != Function->UseInstead.end())
       return It->second;
@@ -72,6 +73,12 @@ std::string FindingSink::remedy(FunctionIndex F, Category C,
     if (auto It = Generic->Remedies.find(C); It != Generic->Remedies.end())
       return It->second;
   return "";
+}
+
+std::string FindingSink::gilText(FunctionIndex F, uint32_t Call) const {
+  return S.Where.holdsGil(F, Call)
+             ? " while it holds Python's GIL, and no other Python thread runs"
+             : "";
 }
 
 //===----------------------------------------------------------------------===//
@@ -106,6 +113,15 @@ TraceStep FindingSink::rootStep(const Root &R) const {
     break;
   case RootKind::Annotated:
     Step.Note = fmt::format("'{}' is declared to run on the event loop", Name);
+    break;
+  case RootKind::HoldsGIL:
+    if (R.TakesGil) {
+      Step.Where = place(R.Function, S.P.summary().Calls[R.Call].Loc);
+      Step.Note = fmt::format("'{}' takes Python's GIL here", Name);
+    } else {
+      Step.Note =
+          fmt::format("Python calls '{}', which holds the GIL", Name);
+    }
     break;
   }
   return Step;
@@ -194,7 +210,8 @@ void FindingSink::appendRoot(Trace &T, const Root &R) const {
       T.push_back(rootStep(R));
     return;
   }
-  if (R.Call != NoIndex && R.By != NoIndex && R.Kind != RootKind::Loop) {
+  if (R.Call != NoIndex && R.By != NoIndex && R.Kind != RootKind::Loop &&
+      !R.TakesGil) {
     const CallEdge &Call = S.P.summary().Calls[R.Call];
     TraceStep Step;
     Step.Where = place(R.By, Call.Loc);
@@ -254,6 +271,7 @@ std::vector<FindingSink::WayIn> FindingSink::rootsOf(const Report &R) const {
   llvm::SmallVector<std::pair<FunctionIndex, uint32_t>, 16> Work = {
       {R.In, R.Call}};
   constexpr size_t MaxRoots = 100;
+  const bool WithGil = S.Where.holdsGil(R.In, R.Call);
   if (S.Where.witness(R.In, R.Call).Via == NoIndex)
     Found.push_back({place(R.In, R.Where),
                      R.Down.empty()
@@ -272,11 +290,12 @@ std::vector<FindingSink::WayIn> FindingSink::rootsOf(const Report &R) const {
                         E.Kind == EdgeKind::Virtual))
         continue;
       uint32_t Local = E.Call - S.P.function(E.Caller).FirstCall;
-      if (!S.Where.isOnLoop(E.Caller) ||
-          !S.Where.isCallOnLoop(E.Caller, Local) ||
+      const Witness *Way = S.Where.wayTo(E.Caller, Local, WithGil);
+      if (!Way || (WithGil && !S.Where.carriesGil(E)) ||
           (Onward != NoIndex && S.Where.excludes(E, Onward)))
         continue;
-      if (S.Where.witness(E.Caller).Via == NoIndex) {
+      // A handler is the root of its own loop's findings.
+      if ((WithGil ? *Way : S.Where.witness(E.Caller)).Via == NoIndex) {
         Place At = place(E.Caller, S.P.summary().Calls[E.Call].Loc);
         if (llvm::none_of(Found, [&](const WayIn &Known) {
               return samePlace(Known.Root, At);

@@ -76,6 +76,9 @@ public:
   /// The remedy for code on \p F's loop.
   std::string remedy(FunctionIndex F, Category C,
                      const FunctionKnowledge *Function) const;
+  /// "" where \p F runs on a loop; " while it holds Python's GIL ..." where it
+  /// runs with the GIL. \p Call as in a Report.
+  std::string gilText(FunctionIndex F, uint32_t Call) const;
 
 private:
   struct Entry {

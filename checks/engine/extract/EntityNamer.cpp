@@ -9,6 +9,8 @@
 
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Index/USRGeneration.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace clang;
@@ -342,6 +344,44 @@ StringId EntityNamer::typeName(QualType T) {
   // Before the bases: a class may name itself in its base's arguments.
   TypeNames[CXXRD] = Name;
   addBases(CXXRD, Name);
+  return Name;
+}
+
+StringId EntityNamer::tagName(QualType T) {
+  StringId Plain = typeName(T);
+  const auto *Spec = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+      T.getNonReferenceType()->getAsCXXRecordDecl());
+  if (!Plain || !Spec || !Spec->hasDefinition() || !Spec->isEmpty() ||
+      !Spec->hasTrivialDefaultConstructor() || Spec->isInStdNamespace())
+    return Plain;
+  std::vector<std::string> Arguments;
+  auto Add = [&](const TemplateArgument &A) {
+    const CXXRecordDecl *RD = A.getKind() == TemplateArgument::Type
+                                  ? A.getAsType()->getAsCXXRecordDecl()
+                                  : nullptr;
+    if (RD && !RD->isLambda())
+      Arguments.push_back(qualifiedName(RD));
+    return RD && !RD->isLambda();
+  };
+  for (const TemplateArgument &A : Spec->getTemplateArgs().asArray())
+    if (A.getKind() == TemplateArgument::Pack
+            ? !llvm::all_of(A.getPackAsArray(), Add)
+            : !Add(A))
+      return Plain;
+  if (Arguments.empty())
+    return Plain;
+  std::string Template = qualifiedName(Spec);
+  StringId Name =
+      Builder.string(Template + "<" + llvm::join(Arguments, ", ") + ">");
+  if (!Tags.insert(Name).second)
+    return Name;
+  auto Derive = [&](StringId Base) {
+    Builder.Summary.BaseClasses.push_back({Name, Base});
+  };
+  Derive(Plain);
+  if (Arguments.size() > 1)
+    for (const std::string &A : Arguments)
+      Derive(Builder.string(Template + "<" + A + ">"));
   return Name;
 }
 

@@ -20,6 +20,7 @@
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/Mangle.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 
 #include <memory>
 
@@ -42,6 +43,10 @@ public:
   /// Qualified name of the class behind \p T; 0 for non-class types and
   /// closures. Sees through references and pointers.
   StringId typeName(clang::QualType T);
+  /// The same, with the template arguments where the class is nothing but a tag
+  /// that carries other classes: `call_guard<gil_scoped_release>`. Derives from
+  /// the plain name and, of several arguments, from a tag of each.
+  StringId tagName(clang::QualType T);
 
   /// Names as entity() gives them, for whoever has declarations to compare.
   std::string qualifiedName(const clang::NamedDecl *ND);
@@ -78,6 +83,7 @@ private:
   llvm::DenseMap<const clang::Decl *, SlotIndex> Slots;
   llvm::DenseMap<std::pair<const void *, const void *>, SlotIndex> Captures;
   llvm::DenseMap<const clang::CXXRecordDecl *, StringId> TypeNames;
+  llvm::DenseSet<StringId> Tags; ///< Whose bases are recorded.
   llvm::DenseMap<const clang::DeclContext *, std::string> ScopeNames;
   llvm::DenseMap<const clang::CXXRecordDecl *, ClosurePlace> Closures;
 };

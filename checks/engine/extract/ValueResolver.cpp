@@ -407,7 +407,7 @@ void ValueResolver::append(ValueList &List, const Expr *Original) {
   if (const auto *IL = dyn_cast<InitListExpr>(E)) {
     const RecordDecl *RD = IL->getType()->getAsRecordDecl();
     if (RD && !RD->isInStdNamespace()) {
-      List.push_back({ValueKind::Object, Type, 0});
+      List.push_back({ValueKind::Object, Namer.tagName(IL->getType()), 0});
       return;
     }
     for (const Expr *Init : IL->inits())
@@ -416,7 +416,7 @@ void ValueResolver::append(ValueList &List, const Expr *Original) {
   }
   if (isa<CXXConstructExpr, CXXScalarValueInitExpr, CXXParenListInitExpr>(E) &&
       Type)
-    List.push_back({ValueKind::Object, Type, 0});
+    List.push_back({ValueKind::Object, Namer.tagName(E->getType()), 0});
 }
 
 /// A timeout in other units: zero when the parameter is.

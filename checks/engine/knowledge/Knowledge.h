@@ -58,6 +58,7 @@ enum class RunsIn : uint8_t {
   Child,    ///< In another process.
   Executor, ///< On the executor that an argument names.
   Sync,     ///< In the call, which waits for it to end (sync_wait).
+  Gil,      ///< By Python, which holds its GIL.
 };
 
 /// Names an argument of a call.
@@ -216,6 +217,14 @@ struct CostRule {
   double unitsFor(double Budget) const;
 };
 
+/// What a function does to Python's GIL.
+enum class GilOperation : uint8_t {
+  Release, ///< PyEval_SaveThread
+  Acquire, ///< Takes what was released: PyEval_RestoreThread.
+  Ensure,  ///< PyGILState_Ensure
+  Restore, ///< Leaves it as it was before Ensure: PyGILState_Release.
+};
+
 /// The wait of an event loop.
 enum class WaitKind : uint8_t {
   None,
@@ -251,6 +260,7 @@ struct FunctionKnowledge {
   std::optional<unsigned> Releases;
   /// Where this function runs, and whatever overrides it.
   std::optional<RunsIn> Context;
+  std::optional<GilOperation> Gil;
   WaitKind Multiplexer = WaitKind::None;
   /// The number of descriptors, where an argument gives it.
   std::optional<ArgSelector> Descriptors;
@@ -273,7 +283,8 @@ struct FunctionKnowledge {
   bool replacesBody() const {
     return Opaque || !Effects.empty() || !Params.empty() || !Returns.empty() ||
            !Flows.empty() || !Locks.empty() || !Switches.empty() ||
-           Constructs || Destroys || Releases || Multiplexer != WaitKind::None;
+           Constructs || Destroys || Releases || Gil ||
+           Multiplexer != WaitKind::None;
   }
 };
 

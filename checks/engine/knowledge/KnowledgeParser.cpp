@@ -208,6 +208,7 @@ template <> struct ScalarEnumerationTraits<RunsIn> {
     Io.enumCase(Out, "child", RunsIn::Child);
     Io.enumCase(Out, "executor", RunsIn::Executor);
     Io.enumCase(Out, "sync", RunsIn::Sync);
+    Io.enumCase(Out, "gil", RunsIn::Gil);
   }
 };
 
@@ -230,6 +231,15 @@ template <> struct ScalarEnumerationTraits<GuardRule::Fact> {
     Io.enumCase(Out, "ready", GuardRule::Fact::Ready);
     Io.enumCase(Out, "on-loop", GuardRule::Fact::OnLoop);
     Io.enumCase(Out, "in-child", GuardRule::Fact::InChild);
+  }
+};
+
+template <> struct ScalarEnumerationTraits<GilOperation> {
+  static void enumeration(IO &Io, GilOperation &Out) {
+    Io.enumCase(Out, "release", GilOperation::Release);
+    Io.enumCase(Out, "acquire", GilOperation::Acquire);
+    Io.enumCase(Out, "ensure", GilOperation::Ensure);
+    Io.enumCase(Out, "restore", GilOperation::Restore);
   }
 };
 
@@ -487,6 +497,7 @@ template <> struct MappingTraits<FunctionEntry> {
     Io.mapOptional("destroys", Rule.Destroys);
     Io.mapOptional("releases", Rule.Releases);
     Io.mapOptional("context", Rule.Context);
+    Io.mapOptional("gil", Rule.Gil);
     Io.mapOptional("multiplexer", Rule.Multiplexer, WaitKind::None);
     Io.mapOptional("opaque", Rule.Opaque, false);
     Io.mapOptional("optional", Rule.Optional, false);

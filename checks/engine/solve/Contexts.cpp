@@ -20,7 +20,8 @@ const CallFacts &Contexts::facts(FunctionIndex F, uint32_t Call) const {
   return Facts[F].empty() ? Default : Facts[F][Call];
 }
 
-bool Contexts::isLoopOnLoop(FunctionIndex F, uint16_t Loop) const {
+/// Of a function, or of a loop in it, that an event loop runs.
+bool Contexts::isInRegion(FunctionIndex F, uint16_t Loop) const {
   if (WholeOnLoop[F])
     return true;
   auto It = Regions.find(F);
@@ -29,11 +30,42 @@ bool Contexts::isLoopOnLoop(FunctionIndex F, uint16_t Loop) const {
          });
 }
 
+bool Contexts::isLoopOnLoop(FunctionIndex F, uint16_t Loop) const {
+  return isInRegion(F, Loop) || llvm::any_of(Ways[F], [&](uint32_t Index) {
+           const Witness &W = Witnesses[Index];
+           return isGilWay(W) && Gil.holdsInLoop(F, Loop, entersWithGil(W));
+         });
+}
+
+/// Whether \p F, reached by \p W, makes the call where \p W has it run.
+bool Contexts::goesBy(const Witness &W, FunctionIndex F, uint32_t Call) const {
+  return Told.allowsCall(W.Passed, F, Call) &&
+         (isGilWay(W) ? Gil.holds(F, Call, entersWithGil(W))
+                      : isInRegion(F, P.calls(F)[Call].Loop));
+}
+
+const Witness *Contexts::wayTo(FunctionIndex F, uint32_t Call,
+                               bool WithGil) const {
+  if (!isCallOnLoop(F, Call))
+    return nullptr;
+  for (uint32_t Index : Ways[F])
+    if (const Witness &W = Witnesses[Index];
+        isGilWay(W) == WithGil &&
+        (goesBy(W, F, Call) ||
+         (!WithGil && facts(F, Call).Where == RelativePlace::Loop)))
+      return &W;
+  return nullptr;
+}
+
 bool Contexts::excludes(const Edge &Into, uint32_t Call) const {
   return !Told.allowsCall(Told.along(Into, {}), Into.Callee, Call);
 }
 
 const Witness &Contexts::witness(FunctionIndex F, uint32_t Call) const {
+  if (Call != NoIndex)
+    for (uint32_t Index : Ways[F])
+      if (goesBy(Witnesses[Index], F, Call))
+        return Witnesses[Index];
   if (Call != NoIndex)
     for (uint32_t Index : Ways[F])
       if (Told.allowsCall(Witnesses[Index].Passed, F, Call))
@@ -48,10 +80,22 @@ bool Contexts::isCallOnLoop(FunctionIndex F, uint32_t Call) const {
     return false;
   if (Fact.Where == RelativePlace::Loop)
     return true;
-  return isLoopOnLoop(F, P.calls(F)[Call].Loop) &&
-         llvm::any_of(Ways[F], [&](uint32_t Index) {
-           return Told.allowsCall(Witnesses[Index].Passed, F, Call);
-         });
+  return llvm::any_of(Ways[F], [&](uint32_t Index) {
+    return goesBy(Witnesses[Index], F, Call);
+  });
+}
+
+bool Contexts::isCallOnLoop(FunctionIndex F, uint32_t Call,
+                            llvm::ArrayRef<uint32_t> Down,
+                            FunctionIndex SinkIn, uint32_t Sink) const {
+  if (!isCallOnLoop(F, Call))
+    return false;
+  // A helper that releases the GIL around the call whose arguments its callers
+  // decide.
+  return Down.empty() || !holdsGil(F, Call) ||
+         (llvm::all_of(Down,
+                       [&](uint32_t E) { return carriesGil(Graph.edges()[E]); }) &&
+          Gil.holds(SinkIn, Sink, /*AtEntry=*/true));
 }
 
 uint32_t Contexts::costOf(FunctionIndex F, uint32_t Call) const {
@@ -94,8 +138,9 @@ private:
   void addStartedByMain();
   void addAssumedCoroutines();
   void addRoot(Root R);
-  bool isCovered(FunctionIndex F, const Binding &B) const;
-  void spreadWitnesses();
+  bool isCovered(FunctionIndex F, const Witness &Way) const;
+  void spreadWitnesses(uint32_t FirstRoot);
+  void addGilRoots();
   struct Item {
     Witness Way;
     FunctionIndex F;
@@ -104,6 +149,7 @@ private:
   bool isUnlikelyTarget(const Edge &E, const Root &From) const;
   std::vector<Item> expand(const Item &I, uint32_t Index, bool IsRegion);
   bool isDispatch(const Edge &E, const Root &From) const;
+  void expandGil(const Item &I, uint32_t Index, std::vector<Item> &Next);
   bool isTest(FunctionIndex F) const {
     return Options.IsTestFile &&
            Options.IsTestFile(P.file(P.function(F).Loc.File));
@@ -119,6 +165,7 @@ private:
   const ContextOptions &Options;
   Contexts &Out;
   std::vector<FunctionIndex> Work;
+  std::vector<Root> GilRoots; ///< Looked at last.
   uint64_t Order = 0;
   std::vector<bool> RegionDone; ///< By root.
   /// Coroutines and handlers that were found on the way: the best way so far.
@@ -136,6 +183,8 @@ static uint8_t bitOf(RunsIn R) {
     return EC_Worker;
   case RunsIn::Child:
     return EC_Child;
+  case RunsIn::Gil:
+    return EC_HoldsGIL;
   case RunsIn::Inline:
   case RunsIn::Sync:
     break;
@@ -175,6 +224,9 @@ void ContextBuilder::addEntries() {
     if (E.By != NoIndex && isTest(E.By) && !isTest(E.Function))
       continue;
     Out.Bits[E.Function] |= bitOf(E.Where);
+    if (E.Where == RunsIn::Gil)
+      GilRoots.push_back({RootKind::HoldsGIL, E.Function, 0, E.Sure, E.Call,
+                          E.By, E.Store, nullptr, E.Library});
     if (E.Where != RunsIn::Loop)
       continue;
     RootKind Kind =
@@ -212,6 +264,9 @@ void ContextBuilder::addDeclaredContexts() {
     if (*Rule->Context == RunsIn::Loop)
       addRoot({Own ? RootKind::Annotated : RootKind::Override, F, 0,
                Confidence::High, NoIndex, NoIndex, NoIndex, Rule, nullptr});
+    else if (*Rule->Context == RunsIn::Gil)
+      GilRoots.push_back({RootKind::HoldsGIL, F, 0, Confidence::High, NoIndex,
+                          NoIndex, NoIndex, Rule, nullptr});
   }
 }
 
@@ -291,6 +346,9 @@ uint8_t ContextBuilder::bitsAlong(const Edge &E) const {
     break;
   }
   uint8_t Bits = Out.Bits[E.Caller];
+  // A coroutine goes on when others resume it.
+  if (P.isCoroutine(E.Callee) || !Out.carriesGil(E))
+    Bits &= ~EC_HoldsGIL;
   // Started by the main thread and not waited for: what follows the first
   // suspension runs when the loop does.
   if (E.Kind == EdgeKind::Started && !P.isCoroutine(E.Caller) &&
@@ -393,28 +451,33 @@ bool ContextBuilder::isDispatch(const Edge &E, const Root &From) const {
          Object[0].Kind == ValueKind::Param && Object[0].Data == 0;
 }
 
-/// Whether nothing that \p B allows is excluded by one that is known.
-bool ContextBuilder::isCovered(FunctionIndex F, const Binding &B) const {
+/// Whether nothing that \p Way allows is excluded by one that is known.
+bool ContextBuilder::isCovered(FunctionIndex F, const Witness &Way) const {
   return llvm::any_of(Out.Ways[F], [&](uint32_t Index) {
-    return llvm::all_of(
-        Out.Witnesses[Index].Passed,
-        [&](const BoundParam &Fact) { return llvm::is_contained(B, Fact); });
+    const Witness &Known = Out.Witnesses[Index];
+    // An event loop's region is not the whole function.
+    if (Out.isGilWay(Known) ? !Out.entersWithGil(Known) : !Out.WholeOnLoop[F])
+      return false;
+    return llvm::all_of(Known.Passed, [&](const BoundParam &Fact) {
+      return llvm::is_contained(Way.Passed, Fact);
+    });
   });
 }
 
-/// From all roots at once, surest first, then what asks for least.
-void ContextBuilder::spreadWitnesses() {
+/// From all roots since \p FirstRoot at once, surest first, then what asks for
+/// least.
+void ContextBuilder::spreadWitnesses(uint32_t FirstRoot) {
   auto Later = [](const Item &A, const Item &B) {
     return std::tuple(-int(A.Way.Sure), A.Way.Cost, A.Order) >
            std::tuple(-int(B.Way.Sure), B.Way.Cost, B.Order);
   };
   std::priority_queue<Item, std::vector<Item>, decltype(Later)> Queue(Later);
-  for (uint32_t R = 0; R < Out.Roots.size(); ++R)
+  for (uint32_t R = FirstRoot; R < Out.Roots.size(); ++R)
     Queue.push({{R, NoIndex, NoIndex, 0, Out.Roots[R].Sure, {}},
                 Out.Roots[R].Function,
                 Order++});
-  for (const Root &Root : Out.Roots)
-    if (Root.Kind != RootKind::Loop) {
+  for (const Root &Root : llvm::ArrayRef(Out.Roots).drop_front(FirstRoot))
+    if (Root.Kind != RootKind::Loop && Root.Kind != RootKind::HoldsGIL) {
       auto [Known, New] =
           QueuedRoots.try_emplace({Root.Function, {}}, Root.Sure, 0);
       if (!New)
@@ -441,12 +504,14 @@ void ContextBuilder::spreadWitnesses() {
         });
       if (Out.Ways[I.F].size() >= 2 * MaxWays)
         I.Way.Passed.clear();
-      if (Out.WholeOnLoop[I.F] && isCovered(I.F, I.Way.Passed))
+      if (isCovered(I.F, I.Way))
         continue;
-      // What holds for the whole function explains its regions as well.
-      if (!Out.WholeOnLoop[I.F])
-        Out.Ways[I.F].clear();
-      Out.WholeOnLoop[I.F] = true;
+      if (R.Kind != RootKind::HoldsGIL) {
+        // What holds for the whole function explains its regions as well.
+        if (!Out.WholeOnLoop[I.F])
+          Out.Ways[I.F].clear();
+        Out.WholeOnLoop[I.F] = true;
+      }
     }
     uint32_t Index = Out.Witnesses.size();
     Out.Witnesses.push_back(I.Way);
@@ -517,6 +582,10 @@ std::vector<ContextBuilder::Item>
 ContextBuilder::expand(const Item &I, uint32_t Index, bool IsRegion) {
   std::vector<Item> Next;
   const Root R = Out.Roots[I.Way.Root];
+  if (R.Kind == RootKind::HoldsGIL) {
+    expandGil(I, Index, Next);
+    return Next;
+  }
   uint32_t EdgeIndex = Graph.callees(I.F).data() - Graph.edges().data();
   for (const Edge &E : Graph.callees(I.F)) {
     uint32_t Via = EdgeIndex++;
@@ -570,6 +639,54 @@ ContextBuilder::expand(const Item &I, uint32_t Index, bool IsRegion) {
   return Next;
 }
 
+/// What is called with the GIL held, in the call itself. What is posted or
+/// stored for later has a root of its own, or is run by the loop.
+void ContextBuilder::expandGil(const Item &I, uint32_t Index,
+                               std::vector<Item> &Next) {
+  const Root R = Out.Roots[I.Way.Root];
+  uint32_t EdgeIndex = Graph.callees(I.F).data() - Graph.edges().data();
+  for (const Edge &E : Graph.callees(I.F)) {
+    uint32_t Via = EdgeIndex++;
+    uint32_t Local = E.Call - P.function(I.F).FirstCall;
+    if (!runsHere(E) || P.isCoroutine(E.Callee) ||
+        (isTest(I.F) && !isTest(E.Callee)) || !Out.isCallOnLoop(I.F, Local) ||
+        !Out.goesBy(I.Way, I.F, Local) ||
+        !Out.Gil.carries(E, Out.entersWithGil(I.Way)) ||
+        !Out.Told.allowsTarget(I.Way.Passed, E))
+      continue;
+    Confidence Sure = std::min(I.Way.Sure, E.Sure);
+    if (isUnlikelyTarget(E, R) ||
+        (P.summary().Calls[E.Call].Flags & CF_OnceOnly) ||
+        Out.facts(I.F, Local).OnceOnly)
+      Sure = Confidence::Low;
+    Next.push_back({{I.Way.Root, Via, Index, I.Way.Cost + Out.costOf(E), Sure,
+                     Out.Told.along(E, I.Way.Passed)},
+                    E.Callee,
+                    Order++});
+  }
+}
+
+/// First what Python calls, then what takes the GIL and is not called by that.
+void ContextBuilder::addGilRoots() {
+  uint32_t First = Out.Roots.size();
+  for (Root &R : GilRoots)
+    addRoot(std::move(R));
+  spreadWitnesses(First);
+  First = Out.Roots.size();
+  for (FunctionIndex F = 0; F < P.numFunctions(); ++F) {
+    uint32_t Taking = Out.Gil.takes(F);
+    if (Taking == NoIndex || P.isCoroutine(F) ||
+        (P.function(F).Flags & FF_External))
+      continue;
+    Root R{RootKind::HoldsGIL, F, 0, Confidence::High,
+           P.function(F).FirstCall + Taking, F, NoIndex, nullptr,
+           Out.Gil.libraryOf(F)};
+    R.TakesGil = true;
+    addRoot(R);
+  }
+  spreadWitnesses(First);
+}
+
 void ContextBuilder::build() {
   size_t N = P.numFunctions();
   Out.Bits.assign(N, EC_Unknown);
@@ -589,12 +706,13 @@ void ContextBuilder::build() {
   spreadBits();
   addStartedByMain();
   addAssumedCoroutines();
-  spreadWitnesses();
+  spreadWitnesses(/*FirstRoot=*/0);
+  addGilRoots();
 }
 
 Contexts::Contexts(const ValueFlow &Values, const CallGraph &Graph,
                    const ContextOptions &Options)
-    : P(Values.program()), Graph(Graph), Branches(P),
+    : P(Values.program()), Graph(Graph), Gil(P, Graph), Branches(P),
       Told(Values, Graph) {
   ContextBuilder(Values, Graph, Options, *this).build();
 }

@@ -15,6 +15,10 @@
 // not on the loop; one with an unknown start is taken to be, with less
 // confidence.
 //
+// Python's GIL is a second such context: who waits while it holds the GIL holds
+// up the other Python threads. What is on a loop is not looked at for the GIL as
+// well.
+//
 //===----------------------------------------------------------------------===//
 
 #pragma once
@@ -24,6 +28,7 @@
 #include "engine/solve/Decisions.h"
 #include "engine/solve/EventLoops.h"
 #include "engine/solve/FlowFacts.h"
+#include "engine/solve/GilFlow.h"
 #include "model/ExecutionContext.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -52,6 +57,8 @@ struct Root {
   /// it, and the root from which that is reached.
   uint32_t Dispatch = NoIndex;
   uint32_t Parent = NoIndex; ///< The dispatching function's witness.
+  /// With RootKind::HoldsGIL: not entered with the GIL, but takes it, by Call.
+  bool TakesGil = false;
 };
 
 /// How a function comes to run on the loop.
@@ -82,7 +89,7 @@ public:
   /// Whether the call is the wait of a hand-written event loop.
   bool isLoopWait(uint32_t Call) const { return Loops.Waits.count(Call); }
 
-  /// Whether any of \p F's code runs on the loop.
+  /// Whether any of \p F's code runs on the loop, or with the GIL.
   bool isOnLoop(FunctionIndex F) const { return !Ways[F].empty(); }
   /// The best way to \p F.
   const Witness &witness(FunctionIndex F) const {
@@ -97,10 +104,26 @@ public:
   bool excludes(const Edge &Into, uint32_t Call) const;
   uint8_t bits(FunctionIndex F) const { return Bits[F]; }
 
-  /// Whether the call with local index \p Call of \p F runs on the loop.
+  /// Whether the call with local index \p Call of \p F runs on the loop, or with
+  /// the GIL.
   bool isCallOnLoop(FunctionIndex F, uint32_t Call) const;
+  /// The same for what that call leads to: along \p Down to the call \p Sink of
+  /// \p SinkIn.
+  bool isCallOnLoop(FunctionIndex F, uint32_t Call,
+                    llvm::ArrayRef<uint32_t> Down, FunctionIndex SinkIn,
+                    uint32_t Sink) const;
+  /// Whether the way to \p F that witness() gives is one with the GIL, and on no
+  /// loop.
+  bool holdsGil(FunctionIndex F, uint32_t Call) const {
+    return isGilWay(witness(F, Call));
+  }
+  /// The best way of that kind by which the call is made, or null.
+  const Witness *wayTo(FunctionIndex F, uint32_t Call, bool WithGil) const;
+  /// Whether \p E hands the GIL on to its callee.
+  bool carriesGil(const Edge &E) const { return Gil.carries(E, true); }
   const CallFacts &facts(FunctionIndex F, uint32_t Call) const;
-  /// Whether a loop statement (local index + 1) of \p F runs on the loop.
+  /// Whether a loop statement (local index + 1) of \p F runs on the loop, or with
+  /// the GIL.
   bool isLoopOnLoop(FunctionIndex F, uint16_t Loop) const;
 
   /// How much must come together for a call with local index \p Call once its
@@ -111,8 +134,19 @@ public:
 
 private:
   friend class ContextBuilder;
+  bool isGilWay(const Witness &W) const {
+    return Roots[W.Root].Kind == RootKind::HoldsGIL;
+  }
+  /// Whether the GIL is held on entry, on that way.
+  bool entersWithGil(const Witness &W) const {
+    return W.Via != NoIndex || !Roots[W.Root].TakesGil;
+  }
+  bool isInRegion(FunctionIndex F, uint16_t Loop) const;
+  bool goesBy(const Witness &W, FunctionIndex F, uint32_t Call) const;
+
   const Program &P;
   const CallGraph &Graph;
+  GilFlow Gil;
   Decisions Branches;
   Bindings Told;
   std::vector<Root> Roots;

@@ -24,6 +24,9 @@ static constexpr OptionDescriptor Options[] = {
      "what to report, separated by commas"},
     {"Tier", "likely",
      "report from this tier on: 'always', 'likely' or 'rarely'"},
+    {"HoldsGIL", "true",
+     "whether to report functions of Python extensions that block while they "
+     "hold Python's GIL"},
 };
 
 static constexpr CheckDescriptor Descriptor = {
@@ -61,7 +64,7 @@ std::string BlockingCallCheck::configure(const CheckOptions &Given) {
     return fmt::format("unknown tier '{}': rarely, likely or always",
                        option(Given, "Tier"));
   Lowest = *T;
-  return "";
+  return readSwitch(Given, "HoldsGIL", WithGil);
 }
 
 /// The constructor call that made a local variable.
@@ -195,9 +198,11 @@ void BlockingCallCheck::report(const Solution &S, FindingSink &Sink,
   std::string Why =
       Site.Rule->Why.empty() ? std::string() : ": it " + Site.Rule->Why;
   std::string Sunk = Sink.displayName(SinkCall.Callee);
-  R.Message = fmt::format("{} {} the event loop{}", Sunk, Blocks, Why);
+  std::string Gil = Sink.gilText(R.In, R.Call);
+  const char *What = Gil.empty() ? " the event loop" : "";
+  R.Message = fmt::format("{} {}{}{}{}", Sunk, Blocks, What, Gil, Why);
   R.MessageFromCaller =
-      fmt::format("{} the event loop in {}{}", Blocks, Sunk, Why);
+      fmt::format("{}{} in {}{}{}", Blocks, What, Sunk, Gil, Why);
   bool Implicit = SinkCall.Flags & CF_Implicit;
   R.SinkNote =
       fmt::format("{} {}{}", Implicit ? "implicitly calls" : "calls", Sunk,
@@ -213,9 +218,7 @@ void BlockingCallCheck::run(const Solution &S, FindingSink &Sink) {
   for (const EffectSite &Site : S.Found.sites()) {
     if (!(Categories & 1u << static_cast<unsigned>(Site.What.Kind)))
       continue;
-    if (!S.Where.isOnLoop(Site.In) ||
-        !S.Where.isCallOnLoop(Site.In,
-                              Site.Call - S.P.function(Site.In).FirstCall))
+    if (!runsOnLoop(S, Site, WithGil))
       continue;
     report(S, Sink, Site);
   }

@@ -25,6 +25,7 @@ private:
 
   uint32_t Categories = 0; ///< Bit set.
   Tier Lowest = Tier::Likely;
+  bool WithGil = true;
 };
 
 } // namespace nostall

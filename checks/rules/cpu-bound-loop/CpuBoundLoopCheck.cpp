@@ -20,6 +20,9 @@ static constexpr OptionDescriptor Options[] = {
      "estimate: a number with 'us', 'ms' or 's'"},
     {"Tier", "likely",
      "report from this tier on: 'always', 'likely' or 'rarely'"},
+    {"HoldsGIL", "true",
+     "whether to report functions of Python extensions that compute for long "
+     "while they hold Python's GIL"},
 };
 
 static constexpr CheckDescriptor Descriptor = {
@@ -57,7 +60,7 @@ std::string CpuBoundLoopCheck::configure(const CheckOptions &Given) {
     return fmt::format("unknown tier '{}': rarely, likely or always",
                        option(Given, "Tier"));
   Lowest = *T;
-  return "";
+  return readSwitch(Given, "HoldsGIL", WithGil);
 }
 
 /// "the size of 'x'", "data of unknown size"
@@ -66,41 +69,59 @@ static std::string sizeText(llvm::StringRef Bound) {
                        : fmt::format("the size of '{}'", Bound);
 }
 
+static std::string busy(const std::string &Gil) {
+  return Gil.empty() ? "keeps the event loop busy" : "computes for long" + Gil;
+}
+
+/// \p Gil is FindingSink::gilText(): where no loop waits but whoever wants the
+/// GIL, suspending would not help.
 CpuBoundLoopCheck::LoopText
-CpuBoundLoopCheck::describe(const Solution &S, const HeavyLoop &L) const {
+CpuBoundLoopCheck::describe(const Solution &S, const HeavyLoop &L,
+                            const std::string &Gil) const {
+  const bool OnLoop = Gil.empty();
+  const char *Unsuspended = OnLoop ? " without a suspension point" : "";
+  const std::string Ends = OnLoop ? " and keeps the event loop busy" : Gil;
   if (L.Kind == HeavyKind::PassedSize)
-    return {Tier::Likely, fmt::format("computes for an estimated {} with the "
-                                      "size that is passed",
-                                      roughDurationText(L.Cost))};
+    return {Tier::Likely,
+            fmt::format("computes for an estimated {} with the size that is "
+                        "passed",
+                        roughDurationText(L.Cost)),
+            Ends};
   llvm::ArrayRef<Loop> Loops = S.P.loops(L.In);
   llvm::StringRef Bound = S.P.string(Loops[L.Loop - 1].Bound);
   const Tier How = L.Certain ? Tier::Likely : Tier::Rarely;
   switch (L.Kind) {
-  case HeavyKind::Endless:
-    return {Tier::Always, "never ends and has no suspension point", "",
-            "has a loop that never ends and has no suspension point"};
+  case HeavyKind::Endless: {
+    std::string Never = OnLoop ? "never ends and has no suspension point"
+                               : "never ends";
+    return {Tier::Always, Never, Gil, "has a loop that " + Never};
+  }
   case HeavyKind::Spins:
     return {Tier::Always,
-            "spins until another thread changes a variable, and the event loop "
-            "with it",
-            ""};
+            fmt::format("spins until another thread changes a variable{}",
+                        OnLoop ? ", and the event loop with it" : ""),
+            Gil};
   case HeavyKind::ManyRounds:
-    return {How, fmt::format("makes {}{} rounds without a suspension point "
-                             "(an estimated {})",
-                             L.Certain ? "" : "up to ", L.Rounds,
-                             roughDurationText(L.Cost))};
+    return {How,
+            fmt::format("makes {}{} rounds{} (an estimated {})",
+                        L.Certain ? "" : "up to ", L.Rounds, Unsuspended,
+                        roughDurationText(L.Cost)),
+            Ends};
   case HeavyKind::SuperLinear:
     // Small sizes are common and nothing here shows the size.
-    return {How, fmt::format("is quadratic in {} (an estimated {} from {} "
-                             "elements on)",
-                             sizeText(Bound), roughDurationText(Budget),
-                             roughNumberText(L.Elements))};
+    return {How,
+            fmt::format("is quadratic in {} (an estimated {} from {} "
+                        "elements on)",
+                        sizeText(Bound), roughDurationText(Budget),
+                        roughNumberText(L.Elements)),
+            Ends};
   case HeavyKind::LongRounds:
-    return {How, fmt::format("takes an estimated {} for each element of {}{}{} "
-                             "without a suspension point",
-                             roughDurationText(L.Cost), Bound.empty() ? "" : "'",
-                             Bound.empty() ? "its data" : Bound,
-                             Bound.empty() ? "" : "'")};
+    return {How,
+            fmt::format("takes an estimated {} for each element of {}{}{}{}",
+                        roughDurationText(L.Cost), Bound.empty() ? "" : "'",
+                        Bound.empty() ? "its data" : Bound,
+                        Bound.empty() ? "" : "'", Unsuspended),
+            Ends};
   case HeavyKind::PassedSize:
     break;
   }
@@ -109,7 +130,8 @@ CpuBoundLoopCheck::describe(const Solution &S, const HeavyLoop &L) const {
 
 void CpuBoundLoopCheck::reportLoop(const Solution &S, FindingSink &Sink,
                                    const HeavyLoop &L) {
-  LoopText Text = describe(S, L);
+  std::string Gil = Sink.gilText(L.In, NoIndex);
+  LoopText Text = describe(S, L, Gil);
   if (Text.How < Lowest)
     return;
   Location At = S.P.loops(L.In)[L.Loop - 1].Loc;
@@ -122,7 +144,7 @@ void CpuBoundLoopCheck::reportLoop(const Solution &S, FindingSink &Sink,
   R.SinkAt = At;
   R.Message = fmt::format("this loop {}{}", Text.What, Text.Consequence);
   R.MessageFromCaller =
-      fmt::format("keeps the event loop busy: it {}",
+      fmt::format("{}: it {}", busy(Gil),
                   Text.OfFunction.empty() ? Text.What : Text.OfFunction);
   R.SinkNote = fmt::format("this loop {}", Text.What);
   R.Suggestion = Sink.remedy(L.In, Category::Cpu, nullptr);
@@ -132,23 +154,24 @@ void CpuBoundLoopCheck::reportLoop(const Solution &S, FindingSink &Sink,
 /// A call that makes its callee's loops long.
 void CpuBoundLoopCheck::reportPassed(const Solution &S, FindingSink &Sink,
                                      const HeavyLoop &L) {
-  LoopText Text = describe(S, L);
+  const uint32_t Local = L.Call - S.P.function(L.In).FirstCall;
+  std::string Gil = Sink.gilText(L.In, Local);
+  LoopText Text = describe(S, L, Gil);
   if (Text.How < Lowest)
     return;
   const CallEdge &Call = S.P.summary().Calls[L.Call];
   Report R;
   R.In = L.In;
-  R.Call = L.Call - S.P.function(L.In).FirstCall;
+  R.Call = Local;
   R.Where = Call.Loc;
   R.What = {Category::Cpu, Text.How};
   R.SinkFunction = S.P.nameOf(Call.Callee).str();
   R.SinkIn = L.In;
   R.SinkAt = Call.Loc;
   std::string Callee = Sink.displayName(Call.Callee);
-  R.Message = fmt::format("{} {} and keeps the event loop busy", Callee,
-                          Text.What);
+  R.Message = fmt::format("{} {}{}", Callee, Text.What, Text.Consequence);
   R.MessageFromCaller =
-      fmt::format("keeps the event loop busy: {} {}", Callee, Text.What);
+      fmt::format("{}: {} {}", busy(Gil), Callee, Text.What);
   R.SinkNote = fmt::format("calls {}, which {}", Callee, Text.What);
   R.Suggestion = Sink.remedy(L.In, Category::Cpu, nullptr);
   Sink.add(R);
@@ -195,9 +218,12 @@ void CpuBoundLoopCheck::reportCall(const Solution &S, FindingSink &Sink,
   std::string Why = Site.Rule->Why.empty() ? Estimated
                                            : ": it " + Site.Rule->Why + Estimated;
   std::string Sunk = Sink.displayName(SinkCall.Callee);
-  R.Message = fmt::format("{} keeps the event loop busy{}", Sunk, Why);
+  std::string Gil = Sink.gilText(R.In, R.Call);
+  R.Message = fmt::format("{} {}{}", Sunk, busy(Gil), Why);
   R.MessageFromCaller =
-      fmt::format("keeps the event loop busy in {}{}", Sunk, Why);
+      Gil.empty()
+          ? fmt::format("{} in {}{}", busy(Gil), Sunk, Why)
+          : fmt::format("computes for long in {}{}{}", Sunk, Gil, Why);
   R.SinkNote = fmt::format("calls {}", Sunk);
   R.Suggestion = Sink.remedy(Site.In, Category::Cpu, Site.Function);
   R.Reference = Site.Function->Reference;
@@ -210,8 +236,13 @@ void CpuBoundLoopCheck::run(const Solution &S, FindingSink &Sink) {
                       {Budget, S.Machine.Slowness})) {
     if (!S.Where.isOnLoop(L.In))
       continue;
-    if (L.Kind == HeavyKind::PassedSize) {
-      if (S.Where.isCallOnLoop(L.In, L.Call - S.P.function(L.In).FirstCall))
+    const bool Passed = L.Kind == HeavyKind::PassedSize;
+    const uint32_t Call =
+        Passed ? L.Call - S.P.function(L.In).FirstCall : NoIndex;
+    if (!WithGil && S.Where.holdsGil(L.In, Call))
+      continue;
+    if (Passed) {
+      if (S.Where.isCallOnLoop(L.In, Call))
         reportPassed(S, Sink, L);
     } else if (S.Where.isLoopOnLoop(L.In, L.Loop)) {
       reportLoop(S, Sink, L);
@@ -220,9 +251,7 @@ void CpuBoundLoopCheck::run(const Solution &S, FindingSink &Sink) {
   LoopWork Work(S.Values, S.Graph);
   for (const EffectSite &Site : S.Found.sites())
     if (Site.What.Kind == Category::Cpu && Site.What.Severity >= Lowest &&
-        S.Where.isOnLoop(Site.In) &&
-        S.Where.isCallOnLoop(Site.In,
-                             Site.Call - S.P.function(Site.In).FirstCall))
+        runsOnLoop(S, Site, WithGil))
       reportCall(S, Sink, Site, Work);
 }
 

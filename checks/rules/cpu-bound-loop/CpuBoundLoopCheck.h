@@ -30,7 +30,8 @@ private:
     std::string Consequence = " and keeps the event loop busy";
     std::string OfFunction = "";
   };
-  LoopText describe(const Solution &S, const HeavyLoop &L) const;
+  LoopText describe(const Solution &S, const HeavyLoop &L,
+                    const std::string &Gil) const;
   bool estimateCall(const Solution &S, const EffectSite &Site, LoopWork &Work,
                     std::string &Text) const;
   void reportLoop(const Solution &S, FindingSink &Sink, const HeavyLoop &L);
@@ -40,6 +41,7 @@ private:
 
   uint64_t Budget = 0; ///< In nanoseconds.
   Tier Lowest = Tier::Likely;
+  bool WithGil = true;
 };
 
 } // namespace nostall
