@@ -5,6 +5,7 @@
 #include <Poco/File.h>
 #include <Poco/Data/Session.h>
 #include <Poco/Event.h>
+#include <Poco/FileStream.h>
 #include <Poco/NObserver.h>
 #include <Poco/Net/DNS.h>
 #include <Poco/Net/HTTPClientSession.h>
@@ -16,6 +17,7 @@
 #include <Poco/Net/StreamSocket.h>
 #include <Poco/Observer.h>
 #include <Poco/Redis/Client.h>
+#include <Poco/StreamCopier.h>
 #include <Poco/Thread.h>
 #include <Poco/Timer.h>
 
@@ -65,6 +67,10 @@ public:
     // CHECK-MESSAGES: :[[@LINE-1]]:13: warning: 'Poco::Net::HTTPClientSession::receiveResponse' blocks the event loop: {{.*}} [nostall-blocking-call]
     Cache.connect("localhost:6379");
     // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'Poco::Redis::Client::connect' blocks the event loop: {{.*}} [nostall-blocking-call]
+    Poco::FileInputStream File("/etc/shop.json");
+    // CHECK-MESSAGES: :[[@LINE-1]]:27: warning: the constructor of 'Poco::FileInputStream' may block the event loop: it opens a file [nostall-blocking-call]
+    std::string Text;
+    Poco::StreamCopier::copyToString(File, Text);
     Other.setBlocking(true);
     Other.sendBytes("x", 1);
     // CHECK-MESSAGES: :[[@LINE-1]]:11: warning: 'Poco::Net::StreamSocket::sendBytes' may block the event loop: {{.*}} [nostall-blocking-call]
