@@ -70,6 +70,7 @@ private:
   bool areFilesThere() const;
   bool readMachine();
   bool load(LUSummary &Program);
+  void addInstalled(const LUSummary &Program);
   ExtractionResult
   extract(llvm::ArrayRef<clang::tooling::CompileCommand> Commands,
           llvm::ArrayRef<std::string> Roots);
@@ -91,6 +92,7 @@ private:
   ReportFiles Reports;
   nostall::Project Project;
   KnowledgeBase Knowledge;
+  std::vector<std::string> InstalledKnowledge;
   AnalyzerOptions Analysis;
   std::string Cwd;
   uint64_t FailedUnits = 0;
@@ -318,6 +320,13 @@ bool CheckRun::load(LUSummary &Program) {
   return true;
 }
 
+void CheckRun::addInstalled(const LUSummary &Program) {
+  if (!Args.Knowledge.WithoutInstalled &&
+      !addInstalledKnowledge(Knowledge, Program, Project.Roots.front(),
+                             InstalledKnowledge))
+    Incomplete = true;
+}
+
 AnalysisResult CheckRun::analyzeProgram(const LUSummary &Program) const {
   return analyze(Program, Knowledge, createChecks(), Analysis);
 }
@@ -366,8 +375,12 @@ bool CheckRun::write(const AnalysisResult &Result, const GateReport &Report) {
 /// What is said at the end, to the standard error.
 void CheckRun::conclude(const AnalysisResult &Result,
                         const GateReport &Report) {
-  if (Args.Stats)
+  if (Args.Stats) {
     renderStats(Result.Stats, llvm::errs());
+    for (const std::string &File : InstalledKnowledge)
+      llvm::errs() << "knowledge installed with a library: "
+                   << displayPath(File, Project.Roots.front(), Cwd) << '\n';
+  }
   // What else went wrong was said by itself.
   if (Result.Stats.FailedUnits || Result.Stats.PartialUnits)
     llvm::errs() << fmt::format(
@@ -458,6 +471,7 @@ int CheckRun::run() {
     return EX_Incomplete;
   if (std::string Index = indexToWrite(); !Index.empty())
     writeIndex(Program, Index);
+  addInstalled(Program);
   AnalysisResult Result = analyzeProgram(Program);
   Result.Stats.FailedUnits = FailedUnits;
   Result.Stats.Units += FailedUnits;
@@ -499,6 +513,9 @@ void addCheckCommand(CLI::App &App, const CompilerArguments &Compiler,
                   "The project's root (default: the checkout)")
       ->type_name("FOLDER");
   addKnowledgeOptions(*Sub, Args->Knowledge);
+  Sub->add_flag("--no-installed-knowledge", Args->Knowledge.WithoutInstalled,
+                "Leave out the knowledge files that libraries install beside "
+                "their headers");
   Sub->add_option("--checks", Args->Checks,
                   "Globs of checks, -GLOB to switch off")
       ->type_name("GLOBS")
