@@ -56,6 +56,8 @@ public:
       Good = false;
     return Good ? Count : 0;
   }
+  /// How much is left.
+  size_t rest() const { return Rest.size(); }
   bool good() const { return Good; }
   bool atEnd() const { return Good && Rest.empty(); }
 

@@ -158,52 +158,66 @@ std::string writeRunRecord(const ContentKey &Result, uint64_t Units,
 
 namespace {
 
-/// Compares the files with a record, folder by folder.
+/// Compares the files with a record, folder by folder. A stamp that did not
+/// decide and can do so from now on is put into the record in place of the old.
 class RecordReader {
 public:
-  explicit RecordReader(ByteReader &In) : In(In) {}
+  explicit RecordReader(std::string &Bytes) : Bytes(Bytes), In(Bytes) {}
+  ByteReader &in() { return In; }
   bool holds();
+  bool hasRenewed() const { return Renewed; }
 
 private:
   bool holdsFolder();
   bool holdsName(int Folder, std::string_view Path, bool FolderIsSame);
   bool holdsContent(int Folder, std::string_view Path, const char *Name);
-  bool hasKey(const std::string &Path, bool IsLink, const ContentKey &Key);
+  size_t offset() const { return Bytes.size() - In.rest(); }
+  void renew(size_t Offset, const FileStamp &Stamp);
 
-  ByteReader &In;
+  std::string &Bytes;
+  ByteReader In;
   std::string Name; ///< Ends with a zero, unlike those in the record.
-  unsigned NumRead = 0;
+  bool Renewed = false;
+  bool HasDangling = false; ///< The current folder, links.
 };
 
-bool RecordReader::hasKey(const std::string &Path, bool IsLink,
-                          const ContentKey &Key) {
-  // More than some, and it is time for a new record.
-  constexpr unsigned MostRead = 64;
-  if (!Key || ++NumRead > MostRead)
-    return false;
-  std::optional<std::string> Bytes = readWhole(Path);
-  if (!Bytes)
-    return false;
-  ContentKey Now = keyOf(*Bytes);
-  return (IsLink ? linkKey(Now, resolved(Path)) : Now) == Key;
+/// As FileStates::writeRecord() puts down stamps.
+void RecordReader::renew(size_t Offset, const FileStamp &Stamp) {
+  if (!isSettled(Stamp))
+    return;
+  memcpy(Bytes.data() + Offset, &Stamp, sizeof(Stamp));
+  Bytes[Offset + sizeof(Stamp)] = true;
+  Renewed = true;
 }
 
 bool RecordReader::holdsContent(int Folder, std::string_view Path,
                                 const char *Name) {
+  size_t Offset = offset();
   FileStamp Stamp = In.get<FileStamp>();
   bool Settled = In.get<bool>();
   ContentKey Key = In.get<ContentKey>();
   struct stat Status;
   if (fstatat(Folder, Name, &Status, AT_SYMLINK_NOFOLLOW) != 0)
     return false;
-  // A stamp of a program, which has no key, need not be settled: it is not
-  // written while it runs.
   bool IsLink = S_ISLNK(Status.st_mode);
   if (IsLink && !Key && fstatat(Folder, Name, &Status, 0) != 0)
     return false;
-  if ((Settled || !Key) && stampOf(Status) == Stamp)
+  // A program has no key, and its stamp need not be settled: nobody writes it
+  // while it runs.
+  FileStamp Now = stampOf(Status);
+  if ((Settled || !Key) && Now == Stamp)
     return true;
-  return hasKey(joinPath(Path, Name), IsLink, Key);
+  std::string File = joinPath(Path, Name);
+  std::optional<std::string> Content =
+      Key ? readWhole(File) : std::nullopt;
+  if (!Content)
+    return false;
+  ContentKey Found = keyOf(*Content);
+  if (IsLink)
+    return linkKey(Found, resolved(File)) == Key;
+  if (Found == Key)
+    renew(Offset, Now);
+  return Found == Key;
 }
 
 bool RecordReader::holdsName(int Folder, std::string_view Path,
@@ -213,8 +227,12 @@ bool RecordReader::holdsName(int Folder, std::string_view Path,
   struct stat Status;
   switch (Kind) {
   case InputKind::Absent:
-    return FolderIsSame || Folder < 0 ||
-           fstatat(Folder, Name.c_str(), &Status, 0) != 0;
+    if (FolderIsSame || Folder < 0)
+      return true;
+    // The folder's stamp does not tell when a link's target comes.
+    HasDangling |= fstatat(Folder, Name.c_str(), &Status,
+                           AT_SYMLINK_NOFOLLOW) == 0;
+    return fstatat(Folder, Name.c_str(), &Status, 0) != 0;
   case InputKind::Present:
     return fstatat(Folder, Name.c_str(), &Status, 0) == 0 &&
            !S_ISDIR(Status.st_mode);
@@ -231,24 +249,29 @@ bool RecordReader::holdsName(int Folder, std::string_view Path,
 bool RecordReader::holdsFolder() {
   std::string Path(In.getText());
   std::string_view Real = In.getText();
+  size_t Offset = offset();
   FileStamp Stamp = In.get<FileStamp>();
   bool Settled = In.get<bool>();
+  struct stat Status = {};
   int Folder = open(Path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
   bool Good = (Folder >= 0) == !Real.empty();
   bool Same = false;
+  HasDangling = false;
   if (Good && Folder >= 0) {
     char Now[4096];
     std::string Link = "/proc/self/fd/" + std::to_string(Folder);
     ssize_t Length = readlink(Link.c_str(), Now, sizeof(Now));
     Good = Length >= 0 &&
            std::string_view(Now, static_cast<size_t>(Length)) == Real;
-    struct stat Status;
-    Same = Settled && fstat(Folder, &Status) == 0 && stampOf(Status) == Stamp;
+    Good = Good && fstat(Folder, &Status) == 0;
+    Same = Good && Settled && stampOf(Status) == Stamp;
   }
   for (uint32_t Names = In.getCount(5); Good && Names; --Names)
     Good = holdsName(Folder, Path, Same) && In.good();
   if (Folder >= 0)
     close(Folder);
+  if (Good && Folder >= 0 && !Same && !HasDangling)
+    renew(Offset, stampOf(Status));
   return Good;
 }
 
@@ -265,11 +288,11 @@ std::optional<Replay> findReplay(Store &Kept, const ContentKey &Run) {
   std::optional<std::string> Bytes = Kept.read(EntryKind::Run, Run);
   if (!Bytes)
     return std::nullopt;
-  ByteReader In(*Bytes);
-  ContentKey Key = In.get<ContentKey>();
+  RecordReader Record(*Bytes);
+  ContentKey Key = Record.in().get<ContentKey>();
   Replay Found;
-  Found.Units = In.get<uint64_t>();
-  if (!RecordReader(In).holds())
+  Found.Units = Record.in().get<uint64_t>();
+  if (!Record.holds())
     return std::nullopt;
   std::optional<std::string> Written = Kept.read(EntryKind::Result, Key);
   if (!Written)
@@ -278,7 +301,10 @@ std::optional<Replay> findReplay(Store &Kept, const ContentKey &Run) {
   if (!Result)
     return std::nullopt;
   Found.Result = std::move(*Result);
-  Kept.touch(EntryKind::Run, Run);
+  if (Record.hasRenewed())
+    Kept.write(EntryKind::Run, Run, *Bytes);
+  else
+    Kept.touch(EntryKind::Run, Run);
   Kept.touch(EntryKind::Result, Key);
   return Found;
 }
