@@ -300,6 +300,8 @@ void CheckRun::openCache() {
   }
   for (const std::string &Path : Project.Looked)
     Cache.need(Path);
+  for (const std::string &Path : Project.Listed)
+    Cache.needPlace(Path);
   for (const std::string &Path : Args.Knowledge.Files)
     Cache.need(Path);
   Cache.need(Args.Gate.Baseline);

@@ -212,8 +212,7 @@ llvm::Expected<Project> findProject(const ProjectOptions &Options) {
   std::vector<std::string> Files, Generated;
   for (const CompileCommand &Command : All) {
     std::string File = sourceOf(Command);
-    // Through links, if there are any.
-    P.Looked.push_back(absolute(Command));
+    P.Listed.push_back(absolute(Command));
     bool Below = !BuildRoot.empty() && isBelow(File, BuildRoot);
     (Below ? Generated : Files).push_back(std::move(File));
   }

@@ -39,6 +39,8 @@ struct Project {
   std::vector<std::string> Unknown;
   /// What was looked for to find all this, there or not.
   std::vector<std::string> Looked;
+  /// All sources as the database has them, links not resolved.
+  std::vector<std::string> Listed;
   /// Commands name files with more options (@FILE).
   bool HasResponseFiles = false;
 };

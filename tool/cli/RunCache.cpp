@@ -111,6 +111,16 @@ void RunCache::need(const std::string &Path) {
     Recordable = false;
 }
 
+void RunCache::needPlace(const std::string &Path) {
+  struct stat Status;
+  if (!Kept)
+    return;
+  if (lstat(Path.c_str(), &Status) == 0 && S_ISREG(Status.st_mode))
+    Own.note(Path, {cache::InputKind::Present, {}});
+  else
+    need(Path);
+}
+
 cache::ContentKey RunCache::resultKey(const cache::ContentKey &Units) {
   Own.resolve();
   cache::ByteWriter Out;

@@ -36,6 +36,8 @@ public:
   /// The result depends on what is there: a file's content, or that there is a
   /// folder or nothing.
   void need(const std::string &Path);
+  /// It depends on which file is meant, and not by itself on what is in it.
+  void needPlace(const std::string &Path);
 
   /// The result is not for later runs: it depends on more than is known here.
   void doNotRecord() { Recordable = false; }
