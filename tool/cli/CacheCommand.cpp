@@ -52,13 +52,13 @@ int runCache(const CacheArguments &Args) {
   std::vector<std::string> Options;
   if (!Args.Folder.empty())
     Options = {"--cache", Args.Folder};
-  cache::CacheChoice Choice = cache::chooseCache(Options);
-  if (Choice.Folder.empty()) {
+  std::string Folder = cache::chooseCache(Options);
+  if (Folder.empty()) {
     printError("there is no cache: NOSTALL_CACHE is off, or there is no home "
                "folder that can be written");
     return EX_Incomplete;
   }
-  cache::Store Kept(Choice.Folder);
+  cache::Store Kept(Folder);
   if (Args.HasSize &&
       !Kept.writeNote("size-limit", std::to_string(Args.Size) + "\n")) {
     printError(Kept.problem());
@@ -67,7 +67,7 @@ int runCache(const CacheArguments &Args) {
   if (Args.HasSize)
     Kept.makeRoom(Args.Size);
   if (Args.Clear && !Kept.clear()) {
-    printError(Choice.Folder + ": not all of it could be removed");
+    printError(Folder + ": not all of it could be removed");
     return EX_Incomplete;
   }
   if (!Args.HasSize && !Args.Clear)

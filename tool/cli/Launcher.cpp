@@ -22,10 +22,10 @@ using namespace nostall;
 static std::optional<int> replay(const std::vector<std::string> &Arguments) {
   if (Arguments.empty() || Arguments.front() != "check")
     return std::nullopt;
-  cache::CacheChoice Choice = cache::chooseCache(Arguments);
-  if (Choice.Folder.empty())
+  std::string Folder = cache::chooseCache(Arguments);
+  if (Folder.empty())
     return std::nullopt;
-  cache::Store Kept(Choice.Folder);
+  cache::Store Kept(Folder);
   std::optional<cache::Replay> Found =
       cache::findReplay(Kept, cache::runKey(Arguments));
   if (!Found)

@@ -58,10 +58,10 @@ static std::vector<std::string> libraries() {
 }
 
 void RunCache::open(const std::string &Root) {
-  Choice = cache::chooseCache(programArguments());
-  if (Choice.Folder.empty())
+  std::string Folder = cache::chooseCache(programArguments());
+  if (Folder.empty())
     return;
-  Kept = std::make_unique<cache::Store>(Choice.Folder);
+  Kept = std::make_unique<cache::Store>(Folder);
   Files = std::make_unique<cache::FileStates>(
       *Kept, cache::KeyBuilder().add("files").add(Root).finish());
   std::optional<cache::ContentKey> Own = Files->contentOf(ownFile());
@@ -175,6 +175,8 @@ void RunCache::finish(const ExtractionResult &Units, uint64_t NumUnits,
                       const std::string &SideFile, bool Verbose) {
   if (!Kept)
     return;
+  if (!SideFile.empty() && !Units.Known)
+    Files->lookAgain(SideFile);
   if (Recordable && Units.Key && !Found) {
     cache::RunResult &Result = written();
     Result.Verbose = Verbose;
@@ -201,8 +203,7 @@ void RunCache::finish(const ExtractionResult &Units, uint64_t NumUnits,
   cache::noteLastRun(*Kept, NumUnits, Units.Reused);
   if (Verbose)
     llvm::errs() << cache::verboseLine(NumUnits, Units.Reused, Units.Known);
-  // Once, and not when nobody has asked for a cache and there is no place.
-  if (!Kept->problem().empty() && (Choice.Named || Kept->hasWritten()))
+  if (!Kept->problem().empty())
     llvm::errs() << "nostall: warning: cache: " << Kept->problem()
                  << "; going on without it\n";
 }

@@ -58,7 +58,6 @@ private:
   void record(const cache::ContentKey &Result, uint64_t NumUnits);
   bool needTool();
 
-  cache::CacheChoice Choice;
   std::unique_ptr<cache::Store> Kept;
   std::unique_ptr<cache::FileStates> Files;
   std::unique_ptr<cache::UnitCache> Units;

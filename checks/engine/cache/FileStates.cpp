@@ -213,6 +213,13 @@ std::optional<ContentKey> FileStates::contentOf(const std::string &Path) {
   return S.Key;
 }
 
+void FileStates::lookAgain(const std::string &Path) {
+  auto [Where, Name] = splitPath(Path);
+  Folder &In = folder(Where);
+  if (auto It = In.Names.find(Name); It != In.Names.end())
+    In.Names.erase(It);
+}
+
 bool FileStates::requireUntouched(const std::string &Path) {
   auto [Where, Name] = splitPath(Path);
   Folder &In = folder(Where);

@@ -46,6 +46,9 @@ public:
   /// Of a file, read only if it has changed since an earlier run.
   std::optional<ContentKey> contentOf(const std::string &Path);
 
+  /// This run has written the file itself.
+  void lookAgain(const std::string &Path);
+
   /// Must stay as it is, whatever is in it: a program, too large to be read.
   bool requireUntouched(const std::string &Path);
 

@@ -95,7 +95,7 @@ static std::string fromEnvironment(const char *Name) {
   return Value ? Value : "";
 }
 
-CacheChoice chooseCache(const std::vector<std::string> &Arguments) {
+std::string chooseCache(const std::vector<std::string> &Arguments) {
   std::string Named = fromEnvironment("NOSTALL_CACHE");
   for (size_t I = 0; I < Arguments.size() && Arguments[I] != "--"; ++I) {
     std::string_view Arg = Arguments[I];
@@ -108,15 +108,18 @@ CacheChoice chooseCache(const std::vector<std::string> &Arguments) {
   }
   if (Named == "off")
     return {};
+  // Units are parsed in folders of their own.
+  if (!Named.empty() && !Named.starts_with('/'))
+    Named = joinPath(resolved("."), Named);
   if (!Named.empty())
-    return {Named, true};
+    return Named;
   if (std::string Base = fromEnvironment("XDG_CACHE_HOME");
       Base.starts_with('/'))
-    return {Base + "/nostall", false};
+    return Base + "/nostall";
   std::string Home = fromEnvironment("HOME");
   if (!Home.starts_with('/') || access(Home.c_str(), W_OK) != 0)
     return {};
-  return {Home + "/.cache/nostall", false};
+  return Home + "/.cache/nostall";
 }
 
 void addEnvironment(KeyBuilder &Key) {

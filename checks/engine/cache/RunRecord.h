@@ -47,15 +47,10 @@ struct RunResult {
   bool print() const;
 };
 
-/// Where the cache is, and whether one is wanted.
-struct CacheChoice {
-  std::string Folder; ///< Empty: none.
-  bool Named = false; ///< By the user, who wants to know if it is unusable.
-};
-
-/// --no-cache and --cache of the arguments, $NOSTALL_CACHE ("off" for none),
-/// $XDG_CACHE_HOME, ~/.cache.
-CacheChoice chooseCache(const std::vector<std::string> &Arguments);
+/// The cache's folder, absolute; empty if none is wanted. By --no-cache and
+/// --cache of the arguments, $NOSTALL_CACHE ("off" for none), $XDG_CACHE_HOME,
+/// ~/.cache.
+std::string chooseCache(const std::vector<std::string> &Arguments);
 
 /// The key of a command line: its arguments, the working directory, what of
 /// the environment changes the analysis, and whether colors are shown.

@@ -48,12 +48,13 @@ class Project:
         with open(self.path(name), encoding="utf-8") as file:
             return file.read()
 
-    def commands(self, flags=()):
+    def commands(self, flags=(), directory=None):
         """The compile commands, with more flags for c.cpp."""
         common = ["c++", "-std=c++20", "-Ifirst", f"-I{self.build}", "-c"]
-        rows = [{"directory": self.root, "file": name,
+        rows = [{"directory": directory or self.root,
+                 "file": self.path(name),
                  "arguments": [*common, *(flags if name == "c.cpp" else ()),
-                               name]}
+                               self.path(name)]}
                 for name in ("a.cpp", "b.cpp", "c.cpp")]
         with open(os.path.join(self.build, "compile_commands.json"), "w",
                   encoding="utf-8") as file:
