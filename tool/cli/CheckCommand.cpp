@@ -304,6 +304,8 @@ void CheckRun::openCache() {
     Cache.needPlace(Path);
   for (const std::string &Path : Args.Knowledge.Files)
     Cache.need(Path);
+  if (Args.Costs != "none")
+    Cache.need(Args.Costs.empty() ? usualCostsFile() : Args.Costs);
   Cache.need(Args.Gate.Baseline);
 }
 

@@ -141,7 +141,8 @@ ContentKey runKey(const std::vector<std::string> &Arguments) {
   std::string Here = resolved(".");
   Key.add(Here);
   addEnvironment(Key);
-  for (const char *Name : {"TERM", "NO_COLOR", "LC_ALL", "LC_MESSAGES", "LANG"})
+  // Where settings are, and how text is shown.
+  for (const char *Name : {"HOME", "XDG_CONFIG_HOME", "TERM", "NO_COLOR", "LC_ALL", "LC_MESSAGES", "LANG"})
     Key.add(fromEnvironment(Name));
   Key.add(static_cast<uint64_t>(isatty(STDOUT_FILENO)));
   return Key.finish();
