@@ -36,11 +36,11 @@ bool addKnowledge(KnowledgeBase &Base, const KnowledgeOptions &Options,
   return Good;
 }
 
-bool addInstalledKnowledge(KnowledgeBase &Base, const SummaryTables &Program,
-                           llvm::StringRef Root,
+bool addInstalledKnowledge(KnowledgeBase &Base,
+                           llvm::ArrayRef<std::string> Folders,
                            std::vector<std::string> &Loaded) {
   bool Good = true;
-  for (std::string &File : installedKnowledge({&Program}, Root)) {
+  for (std::string &File : knowledgeFilesIn(Folders)) {
     if (llvm::Error E = Base.addFile(File, KnowledgeOrigin::Installed)) {
       printError(llvm::toString(std::move(E)));
       Good = false;

@@ -30,11 +30,11 @@ void addKnowledgeOptions(CLI::App &App, KnowledgeOptions &Options);
 bool addKnowledge(KnowledgeBase &Base, const KnowledgeOptions &Options,
                   const std::optional<std::string> &ProjectFile);
 
-/// Adds what the libraries that \p Program uses say of themselves, beside their
-/// headers (engine/knowledge/InstalledKnowledge.h). Prints errors and returns
+/// Adds what libraries say of themselves in \p Folders, beside their headers
+/// (engine/knowledge/InstalledKnowledge.h). Prints errors and returns
 /// false as addKnowledge() does. \p Loaded gets the files that were used.
-bool addInstalledKnowledge(KnowledgeBase &Base, const SummaryTables &Program,
-                           llvm::StringRef Root,
+bool addInstalledKnowledge(KnowledgeBase &Base,
+                           llvm::ArrayRef<std::string> Folders,
                            std::vector<std::string> &Loaded);
 
 /// As ScopeOptions::SkipBodies.

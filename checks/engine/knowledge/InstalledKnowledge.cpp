@@ -70,13 +70,18 @@ static bool isKnowledgeFile(llvm::StringRef Name) {
 }
 
 std::vector<std::string>
-installedKnowledge(llvm::ArrayRef<const SummaryTables *> Programs,
-                   llvm::StringRef Root) {
+installedKnowledgeFolders(llvm::ArrayRef<const SummaryTables *> Programs,
+                          llvm::StringRef Root) {
   std::set<std::string> Headers = usedHeaders(Programs, Root);
   std::set<llvm::StringRef> Folders;
   for (llvm::StringRef Header : Headers)
     for (llvm::StringRef Folder : foldersOf(Header, Root))
       Folders.insert(Folder);
+  return {Folders.begin(), Folders.end()};
+}
+
+std::vector<std::string>
+knowledgeFilesIn(llvm::ArrayRef<std::string> Folders) {
   std::set<std::string> Found;
   for (llvm::StringRef Folder : Folders) {
     // A folder that cannot be listed is a header's that is gone since.
@@ -87,6 +92,12 @@ installedKnowledge(llvm::ArrayRef<const SummaryTables *> Programs,
         Found.insert(It->path());
   }
   return {Found.begin(), Found.end()};
+}
+
+std::vector<std::string>
+installedKnowledge(llvm::ArrayRef<const SummaryTables *> Programs,
+                   llvm::StringRef Root) {
+  return knowledgeFilesIn(installedKnowledgeFolders(Programs, Root));
 }
 
 } // namespace nostall

@@ -26,6 +26,15 @@
 
 namespace nostall {
 
+/// The folders that may hold such files. Absolute, sorted, each once.
+std::vector<std::string>
+installedKnowledgeFolders(llvm::ArrayRef<const SummaryTables *> Programs,
+                          llvm::StringRef Root);
+
+/// The knowledge files in \p Folders. Sorted, each once.
+std::vector<std::string>
+knowledgeFilesIn(llvm::ArrayRef<std::string> Folders);
+
 /// The knowledge files beside the headers of libraries that \p Programs use:
 /// in the folder of a header and those above it, up to one that is called
 /// `include`; where none is, up to the second above it. Headers of the project
