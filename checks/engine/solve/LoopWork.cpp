@@ -304,6 +304,10 @@ const Estimate &LoopWork::of(FunctionIndex F) {
     if (P.loops(F)[L - 1].Parent == 0)
       Total.add(of(F, L), chanceOf(P.loops(F)[L - 1].Chance));
   addCalls(F, 0, Total);
+  // Guesses about sizes must not multiply from call to call.
+  Total.Expected.Cost =
+      std::min(Total.Expected.Cost,
+               llvm::SaturatingMultiply(AssumedRounds, Total.Certain.Cost));
   State[F] = Done;
   return Costs[F] = std::move(Total);
 }
@@ -338,8 +342,9 @@ Estimate LoopWork::of(FunctionIndex F, uint16_t Loop) {
     return Result;
   }
   if (L.BoundParam) {
+    // What a round does for certain: findings rest on it.
     Result.PerParam = {{L.BoundParam,
-                        static_cast<double>(Result.Expected.Cost) /
+                        static_cast<double>(Result.Certain.Cost) /
                             L.BoundStep}};
     Result.Expected = {};
     return Result;
