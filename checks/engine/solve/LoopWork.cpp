@@ -289,14 +289,39 @@ void LoopWork::addCalls(FunctionIndex F, uint16_t Loop, Estimate &To) {
   addCallees(F, Loop, To);
 }
 
+/// Callees before callers, without recursion: ways through a program are as
+/// long as it is large.
+void LoopWork::addUpAll() {
+  struct Visit {
+    FunctionIndex F;
+    size_t NextEdge;
+  };
+  std::vector<bool> Seen(P.numFunctions());
+  std::vector<Visit> Open;
+  for (FunctionIndex Root = 0; Root != P.numFunctions(); ++Root) {
+    if (Seen[Root])
+      continue;
+    Seen[Root] = true;
+    Open.push_back({Root, 0});
+    while (!Open.empty()) {
+      Visit &Top = Open.back();
+      llvm::ArrayRef<Edge> Edges = Graph.callees(Top.F);
+      if (Top.NextEdge == Edges.size()) {
+        addUp(Top.F);
+        Open.pop_back();
+        continue;
+      }
+      const Edge &E = Edges[Top.NextEdge++];
+      if (E.Kind == EdgeKind::Call && !Seen[E.Callee]) {
+        Seen[E.Callee] = true;
+        Open.push_back({E.Callee, 0});
+      }
+    }
+  }
+}
+
 /// Of one call, callees included; a recursion counts once.
-const Estimate &LoopWork::of(FunctionIndex F) {
-  static const Estimate None;
-  if (State[F] == Active)
-    return None;
-  if (State[F] == Done)
-    return Costs[F];
-  State[F] = Active;
+void LoopWork::addUp(FunctionIndex F) {
   Estimate Total;
   Total.Certain.Cost = Total.Most.Cost = Total.Expected.Cost =
       P.function(F).Cost;
@@ -308,8 +333,7 @@ const Estimate &LoopWork::of(FunctionIndex F) {
   Total.Expected.Cost =
       std::min(Total.Expected.Cost,
                llvm::SaturatingMultiply(AssumedRounds, Total.Certain.Cost));
-  State[F] = Done;
-  return Costs[F] = std::move(Total);
+  Costs[F] = std::move(Total);
 }
 
 Estimate LoopWork::round(FunctionIndex F, uint16_t Loop) {

@@ -60,12 +60,14 @@ class LoopWork {
 public:
   LoopWork(const ValueFlow &Values, const CallGraph &Graph)
       : Values(Values), P(Values.program()), Graph(Graph),
-        Costs(P.numFunctions()), State(P.numFunctions()) {}
+        Costs(P.numFunctions()) {
+    addUpAll();
+  }
 
   /// Work of a loop's nest.
   Estimate of(FunctionIndex F, uint16_t Loop);
   /// Work of one call.
-  const Estimate &of(FunctionIndex F);
+  const Estimate &of(FunctionIndex F) const { return Costs[F]; }
   /// Work of one round.
   Estimate round(FunctionIndex F, uint16_t Loop);
   /// What the sizes that call \p CallIndex of \p F passes make its callees do,
@@ -77,6 +79,8 @@ public:
   std::optional<double> known(FunctionIndex F, const CallEdge &Call) const;
 
 private:
+  void addUpAll();
+  void addUp(FunctionIndex F);
   void addCalls(FunctionIndex F, uint16_t Loop, Estimate &To);
   void addKnownCalls(FunctionIndex F, uint16_t Loop, Estimate &To);
   void addCallees(FunctionIndex F, uint16_t Loop, Estimate &To);
@@ -89,10 +93,8 @@ private:
   const ValueFlow &Values;
   const Program &P;
   const CallGraph &Graph;
-  /// Work that one call of a function does.
+  /// Work that one call of a function does; nothing while it is not added up.
   std::vector<Estimate> Costs;
-  enum : uint8_t { New, Active, Done };
-  std::vector<uint8_t> State;
 };
 
 } // namespace nostall
