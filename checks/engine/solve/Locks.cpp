@@ -201,6 +201,7 @@ void LockAnalysis::record(const HeldState &S, uint32_t Item) {
     // A temporary is gone before anything else is done.
     if (Holder.first == ValueKind::Result)
       continue;
+    Out.UnderLock.insert(CallIndex);
     // A condition variable gives the lock back while it waits.
     bool IsArgument = false;
     for (unsigned Arg = 1; Arg < Call.NumArgs; ++Arg)
