@@ -140,7 +140,12 @@ FixWriter::textFor(llvm::StringRef Placeholder,
     return llvm::StringRef(Rule.Name).rsplit("::").second.str();
   if (Placeholder == "object.head") {
     const SpelledCall *Object = object();
-    if (!Object || !Object->NumArgs)
+    if (!Object || !Object->NumArgs || Object->Offset < Spelled.Offset)
+      return std::nullopt;
+    // What stands behind it goes.
+    size_t End = Object->Offset - Spelled.Offset +
+                 S.P.string(Object->Text).size();
+    if (text().slice(End, Spelled.NameBegin).contains('/'))
       return std::nullopt;
     const SpelledArgument &Last =
         T.SpelledArgs[Object->FirstArg + Object->NumArgs - 1];

@@ -55,7 +55,7 @@ public:
     return It == Mutexes.end() ? std::nullopt : std::optional(It->second);
   }
 
-  /// Whether a lock is held at a blocking call, on some way there; \p Call
+  /// Whether a coroutine holds a lock at a call, on some way there; \p Call
   /// counts in the program's table.
   bool isHeldAt(uint32_t Call) const { return UnderLock.count(Call); }
 

@@ -33,6 +33,7 @@ public:
   explicit Client(net::io_context &Io) : Pool(1), Socket(Io), Resolver(Io) {}
 
   net::awaitable<void> run(std::string Host, std::string Port) {
+    co_await net::post(net::use_awaitable);
     tcp::resolver::results_type Found = Resolver.resolve(Host, Port);
     {
       tcp::socket First(Socket.get_executor());

@@ -26,7 +26,7 @@ static boost::asio::awaitable<void> naps(unsigned Micros) {
   using namespace std::chrono_literals;
   Asleep = true;
   sleep(1);
-  usleep(Micros * 2 /* for us */);
+  usleep(Micros * /* for us */ 2);
   if (Micros > 0)
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   for (int I = 0; I < 3; ++I)
