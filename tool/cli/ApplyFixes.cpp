@@ -100,8 +100,8 @@ std::string FixApplier::problemOf(const TextEdit &Edit) {
 
 void FixApplier::leave(const Finding &F, llvm::StringRef Why) {
   if (!Quiet || Outcome.Failed)
-    llvm::errs() << fmt::format("nostall: {}:{}: not fixed: {}\n",
-                                F.Sink.File, F.Sink.Line, Why.str());
+    llvm::errs() << fmt::format("nostall: {}:{}: not fixed: {}\n", F.Sink.File,
+                                F.Sink.Line, Why.str());
 }
 
 void FixApplier::add(const Finding &F) {
@@ -111,9 +111,8 @@ void FixApplier::add(const Finding &F) {
   for (const TextEdit &Edit : F.Mend->Edits) {
     FileChange &Change = change(Edit.File);
     // Two fixes may want one #include.
-    if (llvm::none_of(Change.Edits, [&](const TextEdit *Known) {
-          return *Known == Edit;
-        }))
+    if (llvm::none_of(Change.Edits,
+                      [&](const TextEdit *Known) { return *Known == Edit; }))
       Change.Edits.push_back(&Edit);
   }
   Outcome.Fixed.push_back(&F);

@@ -24,8 +24,8 @@ namespace nostall {
 
 struct FixOutcome {
   std::vector<const Finding *> Fixed;
-  unsigned Files = 0; ///< That were changed.
-  bool Failed = false;  ///< A file could not be read or written.
+  unsigned Files = 0;  ///< That were changed.
+  bool Failed = false; ///< A file could not be read or written.
 };
 
 /// Applies the fixes of \p Findings to files below \p Root, and says on the

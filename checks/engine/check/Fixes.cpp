@@ -36,12 +36,14 @@ private:
   const SpelledCall *object() const;
   llvm::StringRef text() const { return S.P.string(Spelled.Text); }
   llvm::ArrayRef<SpelledArgument> args() const {
-    return llvm::ArrayRef(T.SpelledArgs).slice(Spelled.FirstArg, Spelled.NumArgs);
+    return llvm::ArrayRef(T.SpelledArgs)
+        .slice(Spelled.FirstArg, Spelled.NumArgs);
   }
   /// Arguments from \p First up to \p Last, as written.
   llvm::StringRef argText(size_t First, size_t End) const {
-    return First >= End ? ""
-                        : text().slice(args()[First].Begin, args()[End - 1].End);
+    return First >= End
+               ? ""
+               : text().slice(args()[First].Begin, args()[End - 1].End);
   }
 
   const Solution &S;
@@ -57,8 +59,8 @@ const SpelledCall *findSpelled(const Program &P, FunctionIndex F,
   const FunctionSummary &Fn = P.function(F);
   auto All = llvm::ArrayRef(P.summary().SpelledCalls)
                  .slice(Fn.FirstSpelled, Fn.NumSpelled);
-  const auto *It = llvm::find_if(
-      All, [&](const SpelledCall &C) { return C.Call == Call; });
+  const auto *It =
+      llvm::find_if(All, [&](const SpelledCall &C) { return C.Call == Call; });
   return It == All.end() ? nullptr : It;
 }
 
@@ -119,9 +121,8 @@ bool FixWriter::applies(const FixKnowledge &Rule) const {
 // The text
 //===----------------------------------------------------------------------===//
 
-std::optional<std::string>
-FixWriter::textFor(llvm::StringRef Placeholder,
-                   const FixKnowledge &Rule) const {
+std::optional<std::string> FixWriter::textFor(llvm::StringRef Placeholder,
+                                              const FixKnowledge &Rule) const {
   auto WithComma = [](llvm::StringRef Text) {
     return Text.empty() ? "" : (Text + ", ").str();
   };
@@ -143,8 +144,8 @@ FixWriter::textFor(llvm::StringRef Placeholder,
     if (!Object || !Object->NumArgs || Object->Offset < Spelled.Offset)
       return std::nullopt;
     // What stands behind it goes.
-    size_t End = Object->Offset - Spelled.Offset +
-                 S.P.string(Object->Text).size();
+    size_t End =
+        Object->Offset - Spelled.Offset + S.P.string(Object->Text).size();
     if (text().slice(End, Spelled.NameBegin).contains('/'))
       return std::nullopt;
     const SpelledArgument &Last =

@@ -112,10 +112,10 @@ bool CallFinder::visitOperator(const Expr *E, SpelledUse Use) {
     visitValue(Choice->getTrueExpr());
     visitValue(Choice->getFalseExpr());
   } else if (const auto *Cast = dyn_cast<ExplicitCastExpr>(E)) {
-    visit(Cast->getSubExpr(), Cast->getCastKind() == CK_ToVoid &&
-                                      Use == SpelledUse::Statement
-                                  ? SpelledUse::Statement
-                                  : SpelledUse::Value);
+    visit(Cast->getSubExpr(),
+          Cast->getCastKind() == CK_ToVoid && Use == SpelledUse::Statement
+              ? SpelledUse::Statement
+              : SpelledUse::Value);
   } else if (const auto *Index = dyn_cast<ArraySubscriptExpr>(E)) {
     visit(Index->getLHS(), SpelledUse::Operand);
     visit(Index->getRHS(), SpelledUse::Operand);
@@ -141,8 +141,8 @@ void CallFinder::visitCall(const CallExpr *E, SpelledUse Use) {
                 ((Kind == OO_PlusPlus || Kind == OO_MinusMinus) &&
                  Operator->getNumArgs() == 2);
   for (unsigned I = 0; I < Operator->getNumArgs(); ++I)
-    visit(Operator->getArg(I), Behind && I == 0 ? SpelledUse::Operand
-                                                : SpelledUse::Value);
+    visit(Operator->getArg(I),
+          Behind && I == 0 ? SpelledUse::Operand : SpelledUse::Value);
 }
 
 void CallFinder::visit(const Stmt *S, SpelledUse Use) {
@@ -200,9 +200,9 @@ bool hasUsualType(const FunctionDecl *FD) {
       Spec->getSpecializedTemplate()->getTemplateParameters();
   const TemplateArgumentList &Args = Spec->getTemplateArgs();
   for (unsigned I = 1; I < Args.size(); ++I) {
-    const auto *Param = I < Params->size()
-                            ? dyn_cast<TemplateTypeParmDecl>(Params->getParam(I))
-                            : nullptr;
+    const auto *Param =
+        I < Params->size() ? dyn_cast<TemplateTypeParmDecl>(Params->getParam(I))
+                           : nullptr;
     if (!Param || !Param->hasDefaultArgument() ||
         Args[I].getKind() != TemplateArgument::Type)
       return false;
@@ -369,8 +369,7 @@ void addSpelledCalls(ASTContext &Context, const FunctionDecl *FD,
     std::vector<SpelledArgument> Args;
     llvm::StringRef Text;
     Call.Call = IndexOf(Position.Call);
-    if (Call.Call == NoIndex ||
-        !Speller.spell(Position.Call, Call, Args, Text))
+    if (Call.Call == NoIndex || !Speller.spell(Position.Call, Call, Args, Text))
       continue;
     Call.Loc = Namer.location(Position.Call->getBeginLoc());
     Call.Text = Builder.string(Text);
@@ -390,110 +389,6 @@ void addSpelledCalls(ASTContext &Context, const FunctionDecl *FD,
     S.SpelledCalls.push_back(Call);
   }
   Summary.NumSpelled = Spelled.size();
-}
-
-//===----------------------------------------------------------------------===//
-// #include lines
-//===----------------------------------------------------------------------===//
-
-namespace {
-
-/// Reads the directives before a file's first declaration.
-class IncludeScanner {
-public:
-  IncludeScanner(llvm::StringRef Text, FileId File, SummaryBuilder &Builder)
-      : Text(Text), File(File), Hash(llvm::xxh3_64bits(Text)),
-        Builder(Builder) {}
-  void run();
-
-private:
-  void directive(uint32_t At, llvm::StringRef Name);
-  struct Pending {
-    IncludeLine Line;
-    unsigned Depth;
-  };
-
-  llvm::StringRef Text;
-  FileId File;
-  uint64_t Hash;
-  SummaryBuilder &Builder;
-  std::vector<Pending> Lines;
-  unsigned Depth = 0;
-};
-
-void IncludeScanner::directive(uint32_t At, llvm::StringRef Name) {
-  if (Name.starts_with("if")) {
-    ++Depth;
-  } else if (Name == "endif") {
-    Depth -= Depth > 0;
-  } else if (Name == "include") {
-    size_t End = Text.find('\n', At);
-    if (End == llvm::StringRef::npos)
-      return;
-    llvm::StringRef Line = Text.slice(At, End);
-    llvm::StringRef Rest =
-        Line.drop_front(Line.find("include") + 7).trim();
-    char Quote = Rest.empty() ? 0 : Rest.front() == '<' ? '>' : Rest.front();
-    size_t Close = Rest.find(Quote, 1);
-    if ((Quote != '>' && Quote != '"') || Close == llvm::StringRef::npos)
-      return; // A macro, say.
-    IncludeLine Include;
-    Include.File = File;
-    Include.Line = Text.take_front(At).count('\n') + 1;
-    Include.EndOffset = End + 1;
-    Include.Header = Builder.string(Rest.take_front(Close + 1));
-    Include.CrLf = Line.ends_with("\r");
-    Include.FileHash = Hash;
-    Lines.push_back({Include, Depth});
-  }
-}
-
-void IncludeScanner::run() {
-  LangOptions LangOpts;
-  LangOpts.CPlusPlus = true;
-  LangOpts.LineComment = true;
-  // The lexer wants a zero behind the last byte; the buffer has one.
-  Lexer Raw(SourceLocation(), LangOpts, Text.begin(), Text.begin(), Text.end());
-  Token Tok;
-  while (!Raw.LexFromRawLexer(Tok)) {
-    if (Tok.isNot(tok::hash) || !Tok.isAtStartOfLine())
-      break;
-    uint32_t At = Raw.getBufferLocation() - Text.begin() - 1;
-    Raw.LexFromRawLexer(Tok);
-    if (Tok.is(tok::raw_identifier))
-      directive(At, Tok.getRawIdentifier());
-    // The rest of the line is no code, whatever it looks like.
-    while (!Tok.is(tok::eof) && !Raw.LexFromRawLexer(Tok)) {
-      if (!Tok.isAtStartOfLine())
-        continue;
-      Raw.seek(Raw.getBufferLocation() - Text.begin() - Tok.getLength(),
-               /*IsAtStartOfLine=*/true);
-      break;
-    }
-  }
-  unsigned Least = ~0u; // 1 within an include guard.
-  for (const Pending &P : Lines)
-    Least = std::min(Least, P.Depth);
-  for (const Pending &P : Lines)
-    if (P.Depth == Least)
-      Builder.Summary.Includes.push_back(P.Line);
-}
-
-} // namespace
-
-void addIncludeLines(const SourceManager &SM, const ProjectScope &Scope,
-                     SummaryBuilder &Builder) {
-  llvm::DenseSet<FileId> Wanted;
-  for (const SpelledCall &Call : Builder.Summary.SpelledCalls)
-    Wanted.insert(Call.Loc.File);
-  for (FileID FID : Scope.projectFiles()) {
-    std::optional<llvm::StringRef> Text = SM.getBufferDataOrNone(FID);
-    if (!Text || Wanted.empty())
-      continue;
-    FileId File = Builder.file(Scope.fileName(FID));
-    if (Wanted.erase(File)) // A header may be entered more than once.
-      IncludeScanner(*Text, File, Builder).run();
-  }
 }
 
 } // namespace nostall

@@ -30,8 +30,4 @@ void addSpelledCalls(clang::ASTContext &Context, const clang::FunctionDecl *FD,
                      llvm::function_ref<uint32_t(const clang::Stmt *)> IndexOf,
                      FunctionSummary &Summary);
 
-/// Appends the #include lines that each file with spelled calls begins with.
-void addIncludeLines(const clang::SourceManager &SM, const ProjectScope &Scope,
-                     SummaryBuilder &Builder);
-
 } // namespace nostall

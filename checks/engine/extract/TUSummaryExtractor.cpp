@@ -9,7 +9,7 @@
 
 #include "engine/extract/BodyExtractor.h"
 #include "engine/extract/EntityNamer.h"
-#include "engine/extract/SpelledCalls.h"
+#include "engine/extract/IncludeLines.h"
 #include "engine/extract/SuppressionScanner.h"
 #include "engine/summary/ContentHash.h"
 #include "engine/summary/SummaryBuilder.h"

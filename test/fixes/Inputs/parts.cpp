@@ -2,7 +2,8 @@
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
+#include <boost/asio/detached.hpp> /* a comment that goes on
+                                      in the next line */
 #include "parts.h"
 
 #include <mutex>
