@@ -115,6 +115,9 @@ static size_t sizeOf(const SummaryTables &T) {
   Add(T.BaseClasses);
   Add(T.Suppressions);
   Add(T.UnitBodies);
+  Add(T.SpelledCalls);
+  Add(T.SpelledArgs);
+  Add(T.Includes);
   Size += T.FlowItems.size() * sizeof(uint32_t);
   // A length, an offset, the terminating zero, padding.
   constexpr size_t PerText = 16, PerUnit = 48;
