@@ -54,6 +54,26 @@ struct FurtherCall {
   std::string Fingerprint; ///< What it would have as a finding by itself.
 };
 
+/// Text that takes the place of other text in a file; nothing else of the file
+/// may have changed since.
+struct TextEdit {
+  std::string File;
+  uint32_t Line = 0, Column = 0; ///< Where Before begins.
+  uint64_t Offset = 0;           ///< The same in bytes, from 0.
+  std::string Before;            ///< Empty where text is only added.
+  std::string After;
+  uint64_t FileHash = 0; ///< XXH3 of the file that was analysed.
+
+  friend bool operator==(const TextEdit &, const TextEdit &) = default;
+};
+
+/// What mends a finding: edits that belong together, in order of place. They
+/// are certain: the result compiles, and does the same without blocking.
+struct Fix {
+  std::vector<TextEdit> Edits;
+  friend bool operator==(const Fix &, const Fix &) = default;
+};
+
 struct Finding {
   std::string Check; ///< "nostall-blocking-call"
   Severity Level = Severity::Warning;
@@ -83,6 +103,7 @@ struct Finding {
   std::vector<FurtherCall> Further;
   std::string Suggestion;
   std::string Reference; ///< Of the blocking function: "fsync(2)"
+  std::optional<Fix> Mend; ///< Where one is certain.
   /// Versioned; survives moved lines, renamed files and reformatting.
   std::string Fingerprint;
   std::optional<Measured> InRun; ///< If there were traces to compare it with.

@@ -273,6 +273,57 @@ struct FlowSuccessor {
   bool IsDefault = false;
 };
 
+/// What becomes of the value of a call, as the source has it.
+enum class SpelledUse : uint8_t {
+  Statement, ///< Nothing: a statement by itself.
+  Value,     ///< Used where any expression may stand: an initializer.
+  Operand,   ///< Used by an operator behind it: `f().x`.
+};
+
+/// The type of an argument before the conversions that the compiler adds, as
+/// far as it decides what may be made of its text.
+enum class SpelledType : uint8_t {
+  Other,
+  Class,
+  Integer, ///< No bool, no enumeration.
+  /// A std::chrono::duration of integers that nanoseconds express exactly.
+  Duration,
+};
+
+/// Where an argument's text stands, in bytes from the start of its call.
+struct SpelledArgument {
+  uint32_t Begin = 0;
+  uint32_t End = 0;
+  SpelledType Type = SpelledType::Other;
+  StringId Class = 0; ///< With SpelledType::Class: as Value::Type.
+};
+
+/// The text of a call that could be replaced by one that suspends: written out
+/// in a coroutine's own body, in a place where co_await is allowed.
+struct SpelledCall {
+  uint32_t Call = 0;   ///< Local index of the call.
+  Location Loc;        ///< Where its text begins,
+  uint32_t Offset = 0; ///< the same in bytes from the start of the file.
+  StringId Text = 0;
+  /// Where the name of a member begins; in front of it is the object.
+  uint32_t NameBegin = 0;
+  uint32_t FirstArg = 0, NumArgs = 0; ///< Of SpelledArgs.
+  /// Local index of the call that the object is; NoIndex if it is none.
+  uint32_t Object = NoIndex;
+  SpelledUse Use = SpelledUse::Statement;
+  uint64_t FileHash = 0; ///< XXH3 of the file's content.
+};
+
+/// An #include among those that a file begins with, under no condition.
+struct IncludeLine {
+  FileId File = 0;
+  uint32_t Line = 0;
+  uint32_t EndOffset = 0; ///< In bytes: where the next line begins.
+  StringId Header = 0;    ///< "<vector>", "\"net.h\""
+  bool CrLf = false;      ///< How the line ends.
+  uint64_t FileHash = 0;
+};
+
 enum FunctionFlag : uint32_t {
   FF_Coroutine = 1u << 0,
   /// Yields and is never awaited: runs inside its consumer.
@@ -308,6 +359,7 @@ struct FunctionSummary {
   uint32_t FirstLocal = 0, NumLocals = 0;
   uint32_t FirstLoop = 0, NumLoops = 0;
   uint32_t FirstBlock = 0, NumBlocks = 0;
+  uint32_t FirstSpelled = 0, NumSpelled = 0; ///< In order of their calls.
   uint32_t Unit = 0; ///< Into LUSummary::Units; 0 within a TUSummary.
   uint32_t Cost = 0; ///< As Loop::Cost, outside of loops.
   /// Equal bodies in two units have equal hashes.
@@ -370,6 +422,9 @@ struct SummaryTables {
   std::vector<Override> Overrides;
   std::vector<BaseClass> BaseClasses;
   std::vector<SuppressionComment> Suppressions;
+  std::vector<SpelledCall> SpelledCalls;
+  std::vector<SpelledArgument> SpelledArgs;
+  std::vector<IncludeLine> Includes; ///< Of files with spelled calls.
   /// Which of several bodies of one name a unit's calls mean. Only for names
   /// that have several: two programs in one build.
   std::vector<UnitBody> UnitBodies;

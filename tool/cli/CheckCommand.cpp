@@ -8,6 +8,7 @@
 #include "cli/Commands.h"
 
 #include "calibrate/CostsFile.h"
+#include "cli/ApplyFixes.h"
 #include "cli/CheckDocs.h"
 #include "cli/Gate.h"
 #include "cli/KnowledgeOptions.h"
@@ -55,6 +56,7 @@ struct CheckArguments {
   std::string Costs;
   unsigned Jobs = std::max(1u, std::thread::hardware_concurrency());
   bool Deep = false;
+  bool Fix = false;
   bool IncludeTests = false;
   bool Quiet = false;
   bool Stats = false;
@@ -91,6 +93,7 @@ private:
   AnalysisResult analyzeProgram(const LUSummary &Program) const;
   GateContext gateContext();
   bool write(const AnalysisResult &Result, const GateReport &Report);
+  void fix(GateReport &Report);
   void conclude(const AnalysisResult &Result, const GateReport &Report);
   int judge(const LUSummary &Program, Gate &Judge);
 
@@ -103,6 +106,7 @@ private:
   std::string Cwd;
   RunCache Cache;
   ExtractionResult Extracted;
+  FixOutcome Fixes;
   uint64_t FailedUnits = 0;
   bool Incomplete = false;
 };
@@ -422,6 +426,19 @@ bool CheckRun::write(const AnalysisResult &Result, const GateReport &Report) {
        [&](llvm::StringRef File) { return displayPath(File, Cwd, Top); }});
 }
 
+/// Writes the fixes of what is reported; what is mended does not count.
+void CheckRun::fix(GateReport &Report) {
+  std::vector<const Finding *> Wanted;
+  for (const ComparedFinding &C : Report.Findings)
+    if (isReported(C))
+      Wanted.push_back(&C.F);
+  Fixes = applyFixes(Wanted, Project.Roots.front(), Args.Quiet);
+  Incomplete |= Fixes.Failed;
+  for (ComparedFinding &C : Report.Findings)
+    if (llvm::is_contained(Fixes.Fixed, &C.F))
+      C.Counts = false;
+}
+
 /// What is said at the end, to the standard error.
 void CheckRun::conclude(const AnalysisResult &Result,
                         const GateReport &Report) {
@@ -455,6 +472,14 @@ void CheckRun::conclude(const AnalysisResult &Result,
                               : ", none counts")
                  << " (--fail-on " << Args.Gate.FailOn << ')';
   }
+  size_t Mendable =
+      llvm::count_if(Report.Findings, [](const ComparedFinding &C) {
+        return isReported(C) && C.F.Mend;
+      });
+  if (Args.Fix)
+    messages() << fmt::format(", {} fixed", Fixes.Fixed.size());
+  else if (Mendable)
+    messages() << fmt::format(", {} with a fix (--fix)", Mendable);
   messages() << '\n';
 }
 
@@ -536,6 +561,8 @@ int CheckRun::judge(const LUSummary &Program, Gate &Judge) {
     Incomplete = true;
     Cache.doNotRecord();
   }
+  if (Args.Fix) // After the reports, which quote the sources.
+    fix(*Report);
   conclude(Result, *Report);
   Judge.explain(*Report);
   if (Incomplete)
@@ -552,6 +579,8 @@ int CheckRun::run() {
   Gate Judge(Args.Gate, Context);
   if (!Judge.prepare())
     return EX_Incomplete;
+  if (Args.Fix) // What was found then is not what is there now.
+    Cache.doNotRecord();
   LUSummary Program;
   if (!load(Program))
     return EX_Incomplete;
@@ -637,6 +666,9 @@ void addCheckCommand(CLI::App &App, const CompilerArguments &Compiler,
       ->type_name("FILE");
   Sub->add_flag("--deep", Args->Deep,
                 "Look into the bodies of libraries' headers as well");
+  Sub->add_flag("--fix", Args->Fix,
+                "Write the fixes that findings have into the sources")
+      ->excludes("--update-index");
   Sub->add_flag("-q,--quiet", Args->Quiet, "Findings and errors only");
   Sub->add_flag("--stats", Args->Stats, "Say what was seen and what was not");
   Sub->add_option("--cache", Args->Cache,

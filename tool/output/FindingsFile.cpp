@@ -84,6 +84,18 @@ static bool fromJSON(const json::Value &V, TraceStep &S, json::Path At) {
   return M && members(M, S.Where) && M.get("note", S.Note);
 }
 
+static bool fromJSON(const json::Value &V, TextEdit &E, json::Path At) {
+  Members M(V, At);
+  return M && M.get("file", E.File) && M.get("line", E.Line) &&
+         M.get("column", E.Column) && M.get("offset", E.Offset) &&
+         M.get("before", E.Before) && M.get("after", E.After);
+}
+
+static bool fromJSON(const json::Value &V, Fix &F, json::Path At) {
+  Members M(V, At);
+  return M && M.get("edits", F.Edits);
+}
+
 static bool fromJSON(const json::Value &V, Measured &R, json::Path At) {
   Members M(V, At);
   return M &&
@@ -150,7 +162,8 @@ static bool fromJSON(const json::Value &V, Finding &F, json::Path At) {
          M.get("trace", F.Way) && M.get("roots", F.Roots) &&
          M.get("also", F.Also) && M.get("suggestion", F.Suggestion) &&
          M.get("reference", F.Reference) &&
-         M.get("fingerprint", F.Fingerprint) && M.get("measured", F.InRun);
+         M.get("fingerprint", F.Fingerprint) && M.get("fix", F.Mend) &&
+         M.get("measured", F.InRun);
 }
 
 static bool fromJSON(const json::Value &V, AnalysisScope &S, json::Path At) {

@@ -51,6 +51,22 @@ void measured(llvm::json::OStream &J, const Measured &M) {
   });
 }
 
+void fix(llvm::json::OStream &J, const Fix &F) {
+  J.attributeObject("fix", [&] {
+    J.attributeArray("edits", [&] {
+      for (const TextEdit &Edit : F.Edits)
+        J.object([&] {
+          J.attribute("file", text(Edit.File));
+          J.attribute("line", Edit.Line);
+          J.attribute("column", Edit.Column);
+          J.attribute("offset", Edit.Offset);
+          J.attribute("before", text(Edit.Before));
+          J.attribute("after", text(Edit.After));
+        });
+    });
+  });
+}
+
 void textList(llvm::json::OStream &J, llvm::StringRef Key,
               const std::vector<std::string> &Texts) {
   J.attributeArray(Key, [&] {
@@ -127,6 +143,8 @@ void finding(llvm::json::OStream &J, const Finding &F,
     J.attribute("suggestion", text(F.Suggestion));
     J.attribute("reference", text(F.Reference));
     J.attribute("fingerprint", text(F.Fingerprint));
+    if (F.Mend)
+      fix(J, *F.Mend);
     if (F.InRun)
       measured(J, *F.InRun);
     if (Compared)

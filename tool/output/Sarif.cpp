@@ -61,6 +61,7 @@ private:
   void location(const Place &P);
   void locations(const Finding &F);
   void codeFlow(const Finding &F);
+  void fixes(const Finding &F);
   void result(const ComparedFinding &C);
   void rule(const RuleText &R);
   void driver();
@@ -134,6 +135,47 @@ void SarifWriter::codeFlow(const Finding &F) {
   });
 }
 
+/// One, with a change for each file. Its edits are in order of place.
+void SarifWriter::fixes(const Finding &F) {
+  std::vector<llvm::ArrayRef<TextEdit>> ByFile;
+  llvm::ArrayRef<TextEdit> Rest = F.Mend->Edits;
+  while (!Rest.empty()) {
+    size_t Count = 1;
+    while (Count < Rest.size() && Rest[Count].File == Rest[0].File)
+      ++Count;
+    ByFile.push_back(Rest.take_front(Count));
+    Rest = Rest.drop_front(Count);
+  }
+  auto Replacement = [&](const TextEdit &Edit) {
+    llvm::StringRef Before = Edit.Before;
+    auto Lines = static_cast<uint32_t>(Before.count('\n'));
+    size_t Last = Lines ? Before.size() - Before.rfind('\n')
+                        : Edit.Column + Before.size();
+    J.object([&] {
+      J.attributeObject("deletedRegion", [&] {
+        J.attribute("startLine", Edit.Line);
+        J.attribute("startColumn", Edit.Column);
+        J.attribute("endLine", Edit.Line + Lines);
+        J.attribute("endColumn", Last);
+      });
+      message(J, "insertedContent", Edit.After);
+    });
+  };
+  J.attributeArray("fixes", [&] {
+    J.object([&] {
+      J.attributeArray("artifactChanges", [&] {
+        for (llvm::ArrayRef<TextEdit> Edits : ByFile)
+          J.object([&] {
+            artifact(Edits.front().File);
+            J.attributeArray("replacements", [&] {
+              llvm::for_each(Edits, Replacement);
+            });
+          });
+      });
+    });
+  });
+}
+
 /// Where it is; the sink; and all roots.
 void SarifWriter::locations(const Finding &F) {
   J.attributeArray("locations", [&] { J.object([&] { location(F.Where); }); });
@@ -170,6 +212,8 @@ void SarifWriter::result(const ComparedFinding &C) {
       J.attribute("baselineState", text(name(C.State)));
     locations(F);
     codeFlow(F);
+    if (F.Mend)
+      fixes(F);
     J.attributeObject("partialFingerprints", [&] {
       J.attribute("nostall/v1", text(F.Fingerprint));
       // The only one that code scanning looks at.

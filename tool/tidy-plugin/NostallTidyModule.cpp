@@ -26,7 +26,9 @@
 #include "clang/Basic/FileManager.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/Support/xxhash.h"
 
+#include <map>
 #include <utility>
 
 namespace nostall {
@@ -163,10 +165,17 @@ private:
 
   void emitAt(const Finding &F, SourceLocation Where, const EditorMark &Mark,
               SourceManager &SM) {
-    diag(Where, "%0",
-         F.Level == Severity::Error ? DiagnosticIDs::Error
-                                    : DiagnosticIDs::Warning)
-        << Mark.Message;
+    llvm::SmallVector<FixItHint, 4> Fixes = fixHints(F, SM);
+    {
+      DiagnosticBuilder Builder =
+          diag(Where, "%0",
+               F.Level == Severity::Error ? DiagnosticIDs::Error
+                                          : DiagnosticIDs::Warning);
+      Builder << Mark.Message;
+      if (!Engine->Settings.Editor)
+        for (const FixItHint &Fix : Fixes)
+          Builder << Fix;
+    }
     if (SourceLocation At = locate(F.Where, SM, /*Load=*/true);
         At.isValid() && !Mark.Before.empty())
       diag(At, "%0", DiagnosticIDs::Note) << Mark.Before;
@@ -176,11 +185,53 @@ private:
         diag(At, "%0", DiagnosticIDs::Note) << Step.Note;
     if (!F.Suggestion.empty())
       diag(Where, "instead: %0", DiagnosticIDs::Note) << F.Suggestion;
+    if (Engine->Settings.Editor && !Fixes.empty()) {
+      DiagnosticBuilder Builder =
+          diag(Where, "replace with %0", DiagnosticIDs::Note);
+      Builder << F.Mend->Edits.back().After;
+      for (const FixItHint &Fix : Fixes)
+        Builder << Fix;
+    }
     // clangd makes a quick fix of a note with a fix; its text is the title.
     if (Engine->Settings.Editor)
       if (std::optional<FixItHint> Fix = suppressionFix(SM, Where, F.Check))
         diag(Where, "accept with NOLINTNEXTLINE(%0)", DiagnosticIDs::Note)
             << F.Check << *Fix;
+  }
+
+  /// The fix as clang-tidy applies it; nothing where not all of it is in files
+  /// that are what was analysed.
+  llvm::SmallVector<FixItHint, 4> fixHints(const Finding &F,
+                                           SourceManager &SM) {
+    llvm::SmallVector<FixItHint, 4> Hints;
+    if (!F.Mend)
+      return Hints;
+    std::map<SourceLocation, std::string> Added; // Two hints at one place clash.
+    for (const TextEdit &Edit : F.Mend->Edits) {
+      SourceLocation At = locate({"", Edit.File, Edit.Line, Edit.Column}, SM,
+                                 /*Load=*/false);
+      if (At.isInvalid())
+        return {};
+      auto [FID, Offset] = SM.getDecomposedLoc(At);
+      std::optional<llvm::StringRef> Text = SM.getBufferDataOrNone(FID);
+      if (!Text || Offset != Edit.Offset ||
+          llvm::xxh3_64bits(*Text) != Edit.FileHash)
+        return {};
+      if (!Edit.Before.empty()) {
+        Hints.push_back(FixItHint::CreateReplacement(
+            CharSourceRange::getCharRange(
+                At, At.getLocWithOffset(Edit.Before.size())),
+            Edit.After));
+        continue;
+      }
+      // clang-tidy would write an #include once for each finding that wants it;
+      // an editor applies one fix at a time.
+      if (Engine->Settings.Editor || Engine->isFirst(Edit))
+        Added[At] += Edit.After;
+    }
+    for (const auto &[At, Text] : Added)
+      Hints.push_back(FixItHint::CreateInsertion(At, Text));
+    return Hints;
   }
 
   bool Seen = false;

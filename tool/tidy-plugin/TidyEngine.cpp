@@ -245,6 +245,7 @@ const std::vector<Finding> &TidyEngine::findings(clang::ASTContext &Context) {
   if (Analyzed != &Context) {
     Analyzed = &Context;
     Found.clear();
+    Added.clear();
     Errors.clear();
     run(Context);
   }

@@ -22,6 +22,7 @@
 #include "clang/AST/ASTContext.h"
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,13 @@ public:
   /// What could not be used: a bad index, a bad knowledge file.
   const std::vector<std::string> &errors() const { return Errors; }
 
+  /// Whether no fix of this unit has added this text before.
+  bool isFirst(const TextEdit &Edit) {
+    return Added
+        .insert(Edit.File + ':' + std::to_string(Edit.Offset) + Edit.After)
+        .second;
+  }
+
   /// The project's root and the unit's main file, absolute; known once
   /// findings() has been called.
   const std::string &root() const { return Root; }
@@ -80,6 +88,7 @@ private:
   std::string MainFile;
   std::string CommandFolder; ///< The compile command's; may be empty.
   std::vector<Finding> Found;
+  std::set<std::string> Added; ///< By fixes that were handed out.
   std::vector<std::string> Errors;
   std::string Sources; ///< Versions of the files that were read.
 };

@@ -7,6 +7,8 @@
 
 #include "engine/check/FindingSink.h"
 
+#include "engine/check/Fixes.h"
+
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -321,6 +323,18 @@ std::vector<FindingSink::WayIn> FindingSink::rootsOf(const Report &R) const {
 /// reviewed findings of real programs (docs/adr/0010).
 static constexpr uint32_t MaxCost = 40;
 
+/// Only of a call that itself blocks, in the coroutine that makes it.
+std::optional<Fix> FindingSink::fixOf(const Report &R) const {
+  if (R.Call == NoIndex || R.SinkIn != R.In || !R.Down.empty() ||
+      rootOf(R.In).Kind != RootKind::Coroutine)
+    return std::nullopt;
+  const CallEdge &Call = S.P.calls(R.In)[R.Call];
+  if (Call.Callee == NoIndex || !(Call.Loc == R.SinkAt) ||
+      S.P.nameOf(Call.Callee) != R.SinkFunction)
+    return std::nullopt;
+  return findFix(S, R.In, R.Call, DisplayPath);
+}
+
 void FindingSink::add(const Report &R) {
   assert(Current && "add() outside of run()");
   if (!S.Where.isOnLoop(R.In))
@@ -349,6 +363,8 @@ void FindingSink::add(const Report &R) {
   F.Sink = sinkPlace(R);
   F.Suggestion = R.Suggestion;
   F.Reference = R.Reference;
+  if (F.Sure != FindingConfidence::Low)
+    F.Mend = fixOf(R);
 
   F.Way = traceTo(Way);
   for (uint32_t Index : R.Down)
@@ -441,6 +457,7 @@ void FindingSink::merge(Finding &Into, Finding &&Other) {
   Into.Further.push_back(
       {Other.Kind, Other.Sink.Function, Other.SinkFunction, ""});
   llvm::append_range(Into.Further, Other.Further);
+  Into.Mend = bothFixes(std::move(Into.Mend), std::move(Other.Mend));
   auto AddAlso = [&](const Place &P) {
     bool Known = P.File == Into.Sink.File && P.Line == Into.Sink.Line;
     for (const Place &A : Into.Also)
@@ -545,6 +562,9 @@ FindingSink::take(llvm::function_ref<bool(Finding &)> Keep) {
   for (Entry &E : Entries) {
     if (!BySink.empty() && sameSink(BySink.back().F, E.F)) {
       addRoots(BySink.back().F, E.F);
+      // Another body of the same text, where it means something else.
+      if (BySink.back().F.Mend != E.F.Mend)
+        BySink.back().F.Mend.reset();
       continue;
     }
     BySink.push_back(std::move(E));

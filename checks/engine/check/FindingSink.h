@@ -95,6 +95,7 @@ private:
   void appendEdge(Trace &T, const Edge &E) const;
   TraceStep rootStep(const Root &R) const;
   Place sinkPlace(const Report &R) const;
+  std::optional<Fix> fixOf(const Report &R) const;
   struct WayIn {
     Place Root; ///< The call in the root that leads to the sink,
     FunctionIndex Callee = NoIndex; ///< what it calls; NoIndex for the sink.

@@ -8,6 +8,7 @@
 #include "engine/extract/BodyExtractor.h"
 
 #include "engine/extract/FlowGraphBuilder.h"
+#include "engine/extract/SpelledCalls.h"
 
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/StmtObjC.h"
@@ -386,6 +387,12 @@ void BodyExtractor::finish(FunctionSummary &Summary) {
   Summary.FirstBlock = S.Blocks.size();
   Graph.appendTo(Builder);
   Summary.NumBlocks = S.Blocks.size() - Summary.FirstBlock;
+
+  if ((Summary.Flags & FF_Coroutine) && !HasErrors &&
+      Scope.isProject(Function->getLocation()))
+    addSpelledCalls(
+        Context, Function, Namer, Builder,
+        [&](const Stmt *E) { return Values.callIndex(E); }, Summary);
 }
 
 } // namespace nostall

@@ -9,6 +9,7 @@
 
 #include "engine/extract/BodyExtractor.h"
 #include "engine/extract/EntityNamer.h"
+#include "engine/extract/IncludeLines.h"
 #include "engine/extract/SuppressionScanner.h"
 #include "engine/summary/ContentHash.h"
 #include "engine/summary/SummaryBuilder.h"
@@ -308,6 +309,7 @@ TUSummary TUSummaryExtractor::run() {
   walkGlobals();
   walkQueue();
   scanSuppressions(SM, Scope, Builder);
+  addIncludeLines(SM, Scope, Builder);
   DiagnosticConsumer *Client = Context.getDiagnostics().getClient();
   Builder.Summary.Units.push_back({Scope.fileName(SM.getMainFileID()),
                                    Client ? Client->getNumErrors() : 0});

@@ -82,6 +82,28 @@ void EntityLinker::addTables(const SummaryTables &Unit) {
     S.Checks = Strings[S.Checks];
     Builder.Summary.Suppressions.push_back(S);
   }
+  for (IncludeLine I : Unit.Includes) {
+    I.File = Files[I.File];
+    I.Header = Strings[I.Header];
+    Builder.Summary.Includes.push_back(I);
+  }
+}
+
+void EntityLinker::addSpelledCalls(const SummaryTables &Unit,
+                                   const FunctionSummary &F) {
+  SummaryTables &To = Builder.Summary;
+  for (uint32_t I = F.FirstSpelled; I != F.FirstSpelled + F.NumSpelled; ++I) {
+    SpelledCall C = Unit.SpelledCalls[I];
+    uint32_t FirstArg = To.SpelledArgs.size();
+    for (uint32_t A = C.FirstArg; A != C.FirstArg + C.NumArgs; ++A) {
+      To.SpelledArgs.push_back(Unit.SpelledArgs[A]);
+      To.SpelledArgs.back().Class = Strings[Unit.SpelledArgs[A].Class];
+    }
+    C.FirstArg = FirstArg;
+    C.Loc = patch(C.Loc);
+    C.Text = Strings[C.Text];
+    To.SpelledCalls.push_back(C);
+  }
 }
 
 void EntityLinker::addFunction(const SummaryTables &Unit,
@@ -160,6 +182,8 @@ void EntityLinker::addFunction(const SummaryTables &Unit,
       B.ConditionValue = patchValues(Unit, B.ConditionValue, 1).FirstValue;
     To.Blocks.push_back(B);
   }
+  Out.FirstSpelled = To.SpelledCalls.size();
+  addSpelledCalls(Unit, F);
   To.Functions.push_back(Out);
 }
 
@@ -202,6 +226,9 @@ void EntityLinker::addWithout(const SummaryTables &Program,
   llvm::erase_if(Builder.Summary.Suppressions, [&](const auto &Comment) {
     return Read.contains(Builder.Summary.Files[Comment.File]);
   });
+  llvm::erase_if(Builder.Summary.Includes, [&](const IncludeLine &I) {
+    return Read.contains(Builder.Summary.Files[I.File]);
+  });
 }
 
 /// A template's pattern stands in for it only where nothing instantiates it.
@@ -225,7 +252,8 @@ void EntityLinker::dropPatterns() {
   // more than they do.
   for (FunctionSummary &F : S.Functions)
     if ((F.Flags & FF_Pattern) && Instantiated.count(PlaceOf(F))) {
-      F.NumCalls = F.NumFlows = F.NumLoops = F.NumBlocks = F.NumLocals = 0;
+      F.NumCalls = F.NumFlows = F.NumLoops = F.NumBlocks = F.NumLocals =
+          F.NumSpelled = 0;
       F.Flags |= FF_Synthesized;
     }
 }
@@ -265,6 +293,9 @@ LUSummary EntityLinker::finish() {
          [](const BaseClass &B) { return std::pair(B.Derived, B.Base); });
   Dedupe(S.Suppressions, [](const SuppressionComment &C) {
     return std::tuple(C.File, C.Line, C.Kind, C.Checks);
+  });
+  Dedupe(S.Includes, [](const IncludeLine &I) {
+    return std::tuple(I.File, I.FileHash, I.Line, I.Header);
   });
 
   LUSummary Out;

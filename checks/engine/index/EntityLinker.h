@@ -52,6 +52,7 @@ private:
   void addUnits(const SummaryTables &Program,
                 llvm::function_ref<bool(const FunctionSummary &)> Wanted);
   void addTables(const SummaryTables &Unit);
+  void addSpelledCalls(const SummaryTables &Unit, const FunctionSummary &F);
   void addFunction(const SummaryTables &Unit, const FunctionSummary &F,
                    uint32_t UnitIndex);
   Value patch(Value V) const;

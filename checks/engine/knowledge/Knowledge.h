@@ -317,6 +317,32 @@ enum class KnowledgeOrigin : uint8_t {
   User,
 };
 
+/// What the type of an argument, as it is written, has to be.
+struct WrittenType {
+  enum class Kind : uint8_t { Any, Integer, Duration, Class };
+  Kind K = Kind::Any;
+  std::vector<std::string> Classes; ///< One of these; without arguments.
+  bool Negated = false;             ///< None of them.
+};
+
+/// What a call can be replaced by in a coroutine. Apart from
+/// FunctionKnowledge: it is the coroutine's library that knows.
+struct FixKnowledge {
+  std::string Name;      ///< The function; qualified, no pattern.
+  std::string Coroutine; ///< The type of the coroutine that makes the call.
+  /// With `{0}`, `{args}`, `{object}` and `{object.head}` for the call's own
+  /// text (docs/knowledge.md).
+  std::string Text;
+  std::vector<unsigned> Arity; ///< Numbers of arguments; empty for any.
+  std::vector<WrittenType> Written; ///< By position; the rest are any.
+  /// The object is a call whose last argument is of one of these classes.
+  std::vector<std::string> ObjectLast;
+  bool GivesValue = false; ///< Has the value of the call that it replaces.
+  std::vector<std::string> Includes; ///< Headers that it needs,
+  std::vector<std::string> Umbrellas; ///< or any one of these.
+  const LibraryKnowledge *Library = nullptr;
+};
+
 struct LibraryKnowledge {
   std::string Id;    ///< "boost-asio"
   std::string Title; ///< "Boost.Asio"
@@ -333,6 +359,7 @@ struct LibraryKnowledge {
   std::vector<TypeKnowledge> Variables;
   std::vector<FieldKnowledge> Fields;
   std::vector<CostKnowledge> Costs;
+  std::vector<FixKnowledge> Fixes;
   /// Template bodies of the standard library that need not be parsed, by
   /// name prefix: what they do is said here.
   std::vector<std::string> SkipBodies;

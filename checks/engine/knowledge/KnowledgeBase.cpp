@@ -204,6 +204,9 @@ void KnowledgeBase::index(const LibraryKnowledge &Library) {
           {C.Name, &C.Cost});
     else
       Costs[C.Name] = &C.Cost;
+  // Later files and later rules win.
+  for (const FixKnowledge &F : Library.Fixes)
+    Fixes[F.Name].insert(Fixes[F.Name].begin(), &F);
 }
 
 //===----------------------------------------------------------------------===//
@@ -261,6 +264,14 @@ const CostRule *KnowledgeBase::cost(llvm::StringRef QualifiedName) const {
     if (matchesPattern(P.Text, QualifiedName))
       return P.Rule;
   return nullptr;
+}
+
+llvm::ArrayRef<const FixKnowledge *>
+KnowledgeBase::fixes(llvm::StringRef QualifiedName) const {
+  auto It = Fixes.find(QualifiedName);
+  if (It == Fixes.end())
+    return {};
+  return It->second;
 }
 
 const LibraryKnowledge *

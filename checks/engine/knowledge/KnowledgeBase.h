@@ -53,6 +53,10 @@ public:
   /// What a call of \p QualifiedName computes; null when that is not known.
   const CostRule *cost(llvm::StringRef QualifiedName) const;
 
+  /// What calls of \p QualifiedName can be replaced by; a user's come first.
+  llvm::ArrayRef<const FixKnowledge *>
+  fixes(llvm::StringRef QualifiedName) const;
+
   /// The library whose namespaces hold \p QualifiedName, or null.
   const LibraryKnowledge *libraryOf(llvm::StringRef QualifiedName) const;
   const LibraryKnowledge *library(llvm::StringRef Id) const;
@@ -75,6 +79,7 @@ private:
   llvm::StringMap<std::vector<Pattern<FunctionKnowledge>>> Patterns;
   llvm::StringMap<const CostRule *> Costs;
   llvm::StringMap<std::vector<Pattern<CostRule>>> CostPatterns;
+  llvm::StringMap<std::vector<const FixKnowledge *>> Fixes;
   llvm::StringMap<uint32_t> Types;
   llvm::StringMap<uint32_t> Variables;
   llvm::StringMap<const FieldKnowledge *> Fields;

@@ -61,6 +61,10 @@ struct CostEntry {
   std::vector<std::string> Names;
   CostRule Cost;
 };
+struct FixEntry {
+  std::vector<std::string> Names;
+  FixKnowledge Fix;
+};
 /// Another spelling of a namespace: standalone Asio's for Boost.Asio's.
 struct Alias {
   std::string From;
@@ -103,6 +107,8 @@ LLVM_YAML_IS_SEQUENCE_VECTOR(FunctionEntry)
 LLVM_YAML_IS_SEQUENCE_VECTOR(TypeEntry)
 LLVM_YAML_IS_SEQUENCE_VECTOR(FieldEntry)
 LLVM_YAML_IS_SEQUENCE_VECTOR(CostEntry)
+LLVM_YAML_IS_SEQUENCE_VECTOR(FixEntry)
+LLVM_YAML_IS_FLOW_SEQUENCE_VECTOR(WrittenType)
 LLVM_YAML_IS_SEQUENCE_VECTOR(Alias)
 LLVM_YAML_IS_STRING_MAP(std::string)
 LLVM_YAML_IS_STRING_MAP(int64_t)
@@ -475,6 +481,66 @@ template <> struct MappingTraits<CostEntry> {
   }
 };
 
+template <> struct ScalarTraits<WrittenType> {
+  static void output(const WrittenType &, void *, raw_ostream &) {}
+  static StringRef input(StringRef Text, void *, WrittenType &Out) {
+    using Kind = WrittenType::Kind;
+    Out.K = StringSwitch<Kind>(Text)
+                .Case("any", Kind::Any)
+                .Case("integer", Kind::Integer)
+                .Case("duration", Kind::Duration)
+                .Default(Kind::Class);
+    if (Out.K != Kind::Class)
+      return {};
+    Out.Negated = Text.consume_front("!");
+    SmallVector<StringRef, 4> Names;
+    Text.split(Names, '|');
+    for (StringRef Name : Names) {
+      if (Name.trim().empty())
+        return "not a type: any, integer, duration, or classes: 'a::B|c::D', "
+               "'!a::B'";
+      Out.Classes.push_back(Name.trim().str());
+    }
+    return {};
+  }
+  static QuotingType mustQuote(StringRef) { return QuotingType::None; }
+};
+
+template <> struct MappingTraits<FixEntry> {
+  /// The first `{...}` that stands for nothing.
+  static std::optional<StringRef> unknownPlaceholder(StringRef Text) {
+    for (size_t At = Text.find('{'); At != StringRef::npos;
+         At = Text.find('{', At + 1)) {
+      StringRef Inner = Text.slice(At + 1, Text.find('}', At));
+      unsigned Position;
+      if (Inner.getAsInteger(10, Position) &&
+          !is_contained({"args", "args,", "init,", "last", "object",
+                         "object.head", "name"},
+                        Inner))
+        return Inner;
+    }
+    return std::nullopt;
+  }
+
+  static void mapping(IO &Io, FixEntry &Entry) {
+    mapNames(Io, Entry.Names, "a fix");
+    FixKnowledge &Out = Entry.Fix;
+    Io.mapRequired("coroutine", Out.Coroutine);
+    Io.mapRequired("text", Out.Text);
+    Io.mapOptional("arity", Out.Arity);
+    Io.mapOptional("written", Out.Written);
+    Io.mapOptional("object_last", Out.ObjectLast);
+    Io.mapOptional("value", Out.GivesValue, false);
+    Io.mapOptional("includes", Out.Includes);
+    Io.mapOptional("umbrellas", Out.Umbrellas);
+    if (std::optional<StringRef> Bad = unknownPlaceholder(Out.Text))
+      fail(Io, "'{" + *Bad + "}' stands for nothing in a fix");
+    for (const std::string &Name : Entry.Names)
+      if (StringRef(Name).contains('*'))
+        fail(Io, "a fix is for one function, not for a pattern: '" + Name + "'");
+  }
+};
+
 template <> struct MappingTraits<FunctionEntry> {
   static void mapping(IO &Io, FunctionEntry &Out) {
     FunctionKnowledge &Rule = Out.Rule;
@@ -577,6 +643,42 @@ template <> struct MappingTraits<LibraryKnowledge> {
     Copy(Out.Types);
     Copy(Out.Variables);
     Copy(Out.Costs);
+    addFixAlias(A, Out);
+  }
+
+  /// Fixes name the library in their texts as well; and some replace calls of
+  /// other libraries.
+  static void addFixAlias(const Alias &A, LibraryKnowledge &Out) {
+    auto Replaced = [](StringRef Text, StringRef From, StringRef To) {
+      std::string Result;
+      for (size_t At; (At = Text.find(From)) != StringRef::npos;
+           Text = Text.drop_front(At + From.size()))
+        Result += (Text.take_front(At) + To).str();
+      return Result + Text.str();
+    };
+    std::string FromScope = A.From + "::", ToScope = A.To + "::";
+    auto Folder = [&](StringRef Scope) { return Replaced(Scope, "::", "/"); };
+    for (size_t I = 0, E = Out.Fixes.size(); I != E; ++I) {
+      FixKnowledge Fix = Out.Fixes[I];
+      if (!StringRef(Fix.Coroutine).starts_with(FromScope))
+        continue;
+      auto Rename = [&](std::string &Text) {
+        Text = Replaced(Text, FromScope, ToScope);
+      };
+      Rename(Fix.Name);
+      Rename(Fix.Coroutine);
+      Rename(Fix.Text);
+      for (WrittenType &Type : Fix.Written)
+        llvm::for_each(Type.Classes, Rename);
+      llvm::for_each(Fix.ObjectLast, Rename);
+      // "boost/asio/steady_timer.hpp", and "boost/asio.hpp".
+      std::string FromFolder = Folder(A.From), ToFolder = Folder(A.To);
+      for (auto *List : {&Fix.Includes, &Fix.Umbrellas})
+        for (std::string &Header : *List)
+          if (StringRef(Header).starts_with(FromFolder))
+            Header = ToFolder + Header.substr(FromFolder.size());
+      Out.Fixes.push_back(std::move(Fix));
+    }
   }
 
   static void mapping(IO &Io, LibraryKnowledge &Out) {
@@ -616,6 +718,13 @@ template <> struct MappingTraits<LibraryKnowledge> {
     for (const CostEntry &Entry : Costs)
       for (const std::string &Name : Entry.Names)
         Out.Costs.push_back({Name, Entry.Cost});
+    std::vector<FixEntry> Fixes;
+    Io.mapOptional("fixes", Fixes);
+    for (const FixEntry &Entry : Fixes)
+      for (const std::string &Name : Entry.Names) {
+        Out.Fixes.push_back(Entry.Fix);
+        Out.Fixes.back().Name = Name;
+      }
     std::vector<Alias> Aliases;
     Io.mapOptional("aliases", Aliases);
     for (const Alias &A : Aliases)
@@ -693,6 +802,8 @@ std::unique_ptr<LibraryKnowledge> parseKnowledge(StringRef Text,
   for (TypeKnowledge &V : Library->Variables)
     V.Library = Library.get();
   for (FieldKnowledge &F : Library->Fields)
+    F.Library = Library.get();
+  for (FixKnowledge &F : Library->Fixes)
     F.Library = Library.get();
   return Library;
 }

@@ -190,6 +190,10 @@ void LockAnalysis::record(const HeldState &S, uint32_t Item) {
     return;
   uint32_t CallIndex = P.function(F).FirstCall + Item;
   const CallEdge &Call = P.summary().Calls[CallIndex];
+  if (P.isCoroutine(F) && llvm::any_of(S.Held, [](const auto &Entry) {
+        return Entry.first.first != ValueKind::Result;
+      }))
+    Out.UnderLock.insert(CallIndex);
   // Where a coroutine starts and ends it suspends as well, but without its
   // variables; and a bare mutex that is still locked at its end is meant to be.
   bool Suspends =

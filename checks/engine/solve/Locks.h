@@ -19,6 +19,7 @@
 #include "engine/solve/Effects.h"
 
 #include <map>
+#include <set>
 #include <vector>
 
 namespace nostall {
@@ -54,11 +55,16 @@ public:
     return It == Mutexes.end() ? std::nullopt : std::optional(It->second);
   }
 
+  /// Whether a coroutine holds a lock at a call, on some way there; \p Call
+  /// counts in the program's table.
+  bool isHeldAt(uint32_t Call) const { return UnderLock.count(Call); }
+
 private:
   friend class LockAnalysis;
   std::vector<HeldSuspension> Suspensions;
   std::map<SlotIndex, SlowHolder> Slow;
   std::map<uint32_t, SlotIndex> Mutexes;
+  std::set<uint32_t> UnderLock;
 };
 
 } // namespace nostall

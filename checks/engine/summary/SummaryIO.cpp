@@ -60,7 +60,19 @@ static fbs::Function pack(const FunctionSummary &F) {
   return {F.ContentHash, pack(F.Loc), F.Entity,     F.EndLine,   F.Flags,
           F.NumParams,   F.CoroutineType, F.Parent, F.FirstCall, F.NumCalls,
           F.FirstFlow,   F.NumFlows,  F.FirstLocal, F.NumLocals, F.FirstLoop,
-          F.NumLoops,    F.FirstBlock, F.NumBlocks, F.Unit, F.Cost};
+          F.NumLoops,    F.FirstBlock, F.NumBlocks, F.Unit, F.Cost,
+          F.FirstSpelled, F.NumSpelled};
+}
+static fbs::SpelledCall pack(const SpelledCall &C) {
+  return {C.FileHash, pack(C.Loc), C.Call,    C.Offset, C.Text,
+          C.NameBegin, C.FirstArg, C.NumArgs, C.Object,
+          static_cast<uint8_t>(C.Use)};
+}
+static fbs::SpelledArgument pack(const SpelledArgument &A) {
+  return {A.Begin, A.End, A.Class, static_cast<uint8_t>(A.Type)};
+}
+static fbs::Include pack(const IncludeLine &I) {
+  return {I.FileHash, I.File, I.Line, I.EndOffset, I.Header, I.CrLf};
 }
 static fbs::Override pack(const Override &O) { return {O.Derived, O.Base}; }
 static fbs::BaseClass pack(const BaseClass &B) { return {B.Derived, B.Base}; }
@@ -103,6 +115,9 @@ static size_t sizeOf(const SummaryTables &T) {
   Add(T.BaseClasses);
   Add(T.Suppressions);
   Add(T.UnitBodies);
+  Add(T.SpelledCalls);
+  Add(T.SpelledArgs);
+  Add(T.Includes);
   Size += T.FlowItems.size() * sizeof(uint32_t);
   // A length, an offset, the terminating zero, padding.
   constexpr size_t PerText = 16, PerUnit = 48;
@@ -131,7 +146,8 @@ static void build(flatbuffers::FlatBufferBuilder &FBB,
       packAll(FBB, Tables.Blocks), FBB.CreateVector(Tables.FlowItems),
       packAll(FBB, Tables.Successors), packAll(FBB, Tables.Overrides),
       packAll(FBB, Tables.BaseClasses), packAll(FBB, Tables.Suppressions),
-      packAll(FBB, Tables.UnitBodies));
+      packAll(FBB, Tables.UnitBodies), packAll(FBB, Tables.SpelledCalls),
+      packAll(FBB, Tables.SpelledArgs), packAll(FBB, Tables.Includes));
   fbs::FinishSummaryBuffer(FBB, Root);
 }
 
@@ -216,8 +232,32 @@ static FunctionSummary unpack(const fbs::Function &F) {
   Out.NumBlocks = F.num_blocks();
   Out.Unit = F.unit();
   Out.Cost = F.cost();
+  Out.FirstSpelled = F.first_spelled();
+  Out.NumSpelled = F.num_spelled();
   Out.ContentHash = F.content_hash();
   return Out;
+}
+static SpelledCall unpack(const fbs::SpelledCall &C) {
+  SpelledCall Out;
+  Out.Call = C.call();
+  Out.Loc = unpack(C.loc());
+  Out.Offset = C.offset();
+  Out.Text = C.text();
+  Out.NameBegin = C.name_begin();
+  Out.FirstArg = C.first_arg();
+  Out.NumArgs = C.num_args();
+  Out.Object = C.object();
+  Out.Use = static_cast<SpelledUse>(C.use());
+  Out.FileHash = C.file_hash();
+  return Out;
+}
+static SpelledArgument unpack(const fbs::SpelledArgument &A) {
+  return {A.begin(), A.end(), static_cast<SpelledType>(A.type()),
+          A.class_name()};
+}
+static IncludeLine unpack(const fbs::Include &I) {
+  return {I.file(), I.line(), I.end_offset(), I.header(), I.crlf(),
+          I.file_hash()};
 }
 static Override unpack(const fbs::Override &O) {
   return {O.derived(), O.base()};
@@ -298,6 +338,9 @@ llvm::Expected<LUSummary> deserialize(llvm::StringRef Bytes,
   unpackAll(In->base_classes(), Out.BaseClasses);
   unpackAll(In->suppressions(), Out.Suppressions);
   unpackAll(In->unit_bodies(), Out.UnitBodies);
+  unpackAll(In->spelled_calls(), Out.SpelledCalls);
+  unpackAll(In->spelled_args(), Out.SpelledArgs);
+  unpackAll(In->includes(), Out.Includes);
   if (llvm::Error E = validate(Out, Name))
     return std::move(E);
   return Out;
@@ -328,6 +371,7 @@ private:
   bool entity(EntityIndex I) const { return I < T.Entities.size(); }
   bool location(const Location &L) const { return file(L.File); }
   void checkFunction(const FunctionSummary &F);
+  void checkSpelled(const FunctionSummary &F);
   void checkValue(const Value &V);
   void checkLocalValues(const FunctionSummary &F, uint32_t First,
                         uint32_t Count);
@@ -369,6 +413,28 @@ void Validator::checkLocalValues(const FunctionSummary &F, uint32_t First,
   }
 }
 
+/// Places in a call's text are followed without another look.
+void Validator::checkSpelled(const FunctionSummary &F) {
+  for (uint32_t I = F.FirstSpelled; I != F.FirstSpelled + F.NumSpelled; ++I) {
+    const SpelledCall &C = T.SpelledCalls[I];
+    check(location(C.Loc) && string(C.Text) && C.Call < F.NumCalls &&
+              (C.Object == NoIndex || C.Object < F.NumCalls) &&
+              C.Use <= SpelledUse::Operand &&
+              range(C.FirstArg, C.NumArgs, T.SpelledArgs.size()),
+          "spelled calls");
+    if (Bad)
+      return;
+    size_t Length = T.Strings[C.Text].size();
+    check(C.NameBegin <= Length, "spelled calls");
+    for (uint32_t A = C.FirstArg; A != C.FirstArg + C.NumArgs; ++A) {
+      const SpelledArgument &Arg = T.SpelledArgs[A];
+      check(Arg.Begin <= Arg.End && Arg.End <= Length &&
+                Arg.Type <= SpelledType::Duration && string(Arg.Class),
+            "spelled arguments");
+    }
+  }
+}
+
 void Validator::checkFunction(const FunctionSummary &F) {
   check(entity(F.Entity) && location(F.Loc) && string(F.CoroutineType) &&
             (F.Parent == NoIndex || entity(F.Parent)) &&
@@ -377,10 +443,12 @@ void Validator::checkFunction(const FunctionSummary &F) {
             range(F.FirstFlow, F.NumFlows, T.Flows.size()) &&
             range(F.FirstLocal, F.NumLocals, T.Locals.size()) &&
             range(F.FirstLoop, F.NumLoops, T.Loops.size()) &&
-            range(F.FirstBlock, F.NumBlocks, T.Blocks.size()),
+            range(F.FirstBlock, F.NumBlocks, T.Blocks.size()) &&
+            range(F.FirstSpelled, F.NumSpelled, T.SpelledCalls.size()),
         "functions");
   if (Bad)
     return;
+  checkSpelled(F);
   for (uint32_t I = F.FirstCall; I != F.FirstCall + F.NumCalls; ++I) {
     const CallEdge &C = T.Calls[I];
     check(C.Main <= I - F.FirstCall && C.Loop <= F.NumLoops && range(C.FirstArg, C.NumArgs, T.Args.size()),
@@ -452,6 +520,8 @@ const char *Validator::run() {
   for (const SuppressionComment &S : T.Suppressions)
     check(file(S.File) && string(S.Checks) && S.Kind <= SuppressionKind::End,
           "suppressions");
+  for (const IncludeLine &I : T.Includes)
+    check(file(I.File) && string(I.Header), "includes");
   for (const UnitBody &B : T.UnitBodies)
     check(B.Unit < T.Units.size() && B.Function < T.Functions.size(),
           "unit bodies");
