@@ -32,13 +32,19 @@ void writeEstimates(const LUSummary &Summary, const KnowledgeBase &Knowledge,
           J.attribute("file", P.file(Here.Loc.File));
           J.attribute("line", Here.Loc.Line);
           J.attribute("column", Here.Loc.Column);
+          J.attribute("loop", L);
           if (Here.Parent)
-            J.attribute("parent_line", P.loops(F)[Here.Parent - 1].Loc.Line);
+            J.attribute("parent", Here.Parent);
+          J.attribute("chance", chanceOf(Here.Chance));
           if (Here.Flags & LF_ConstantTrips)
             J.attribute("trips", static_cast<int64_t>(Here.Trips));
           auto Cost = [&](const Estimate &E) {
-            return static_cast<double>(E.Expected.Cost) / PerNanosecond;
+            double Sum = static_cast<double>(E.Expected.Cost);
+            for (const WorkPerParam &One : E.PerParam)
+              Sum += One.Cost * AssumedRounds;
+            return Sum / PerNanosecond;
           };
+          J.attribute("own_ns", Cost(Work.ownRound(F, L)));
           J.attribute("round_ns", Cost(Work.round(F, L)));
           J.attribute("total_ns", Cost(Work.of(F, L)));
         });

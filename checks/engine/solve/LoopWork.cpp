@@ -168,8 +168,6 @@ constexpr double CallOverhead = 1'000, DispatchOverhead = 1'500,
                  /// A library function of which nothing is known; most that
                  /// stand in loops are accessors.
     UnknownCall = 5'000, StandardCall = 1'000, ImplicitCall = 1'000;
-/// Rounds of a loop through data of unknown size, where it stands in another.
-constexpr uint64_t AssumedRounds = 8;
 } // namespace
 
 std::optional<double> LoopWork::known(FunctionIndex F,
@@ -308,14 +306,19 @@ const Estimate &LoopWork::of(FunctionIndex F) {
   return Costs[F] = std::move(Total);
 }
 
-Estimate LoopWork::round(FunctionIndex F, uint16_t Loop) {
+Estimate LoopWork::ownRound(FunctionIndex F, uint16_t Loop) {
   Estimate Round;
   Round.Certain.Cost = Round.Most.Cost = Round.Expected.Cost =
       P.loops(F)[Loop - 1].Cost;
+  addCalls(F, Loop, Round);
+  return Round;
+}
+
+Estimate LoopWork::round(FunctionIndex F, uint16_t Loop) {
+  Estimate Round = ownRound(F, Loop);
   for (uint16_t I = Loop + 1; I <= P.loops(F).size(); ++I)
     if (P.loops(F)[I - 1].Parent == Loop)
       Round.add(of(F, I), chanceOf(P.loops(F)[I - 1].Chance));
-  addCalls(F, Loop, Round);
   return Round;
 }
 

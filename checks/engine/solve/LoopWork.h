@@ -53,6 +53,9 @@ struct Estimate {
   void add(const Estimate &Other, double Chance = 1);
 };
 
+/// Rounds of a loop through data of unknown size, where it stands in another.
+inline constexpr uint64_t AssumedRounds = 8;
+
 /// Whether loop \p Loop suspends in each round, or every so many.
 bool suspendsInRounds(const Program &P, FunctionIndex F, uint16_t Loop);
 
@@ -68,6 +71,8 @@ public:
   const Estimate &of(FunctionIndex F);
   /// Work of one round.
   Estimate round(FunctionIndex F, uint16_t Loop);
+  /// The same without inner loops.
+  Estimate ownRound(FunctionIndex F, uint16_t Loop);
   /// What the sizes that call \p CallIndex of \p F passes make its callees do,
   /// in picoseconds; 0 when it passes no constants that count work.
   uint64_t passed(FunctionIndex F, uint32_t CallIndex);
