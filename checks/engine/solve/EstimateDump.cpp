@@ -13,13 +13,28 @@
 
 namespace nostall {
 
+static CountedRounds byLocation(const Program &P,
+                                const std::map<std::string, double> &Rounds) {
+  CountedRounds Found;
+  for (FunctionIndex F = 0; F != P.numFunctions(); ++F)
+    for (const Loop &L : P.loops(F)) {
+      std::string Place = (P.file(L.Loc.File) + ":" + llvm::Twine(L.Loc.Line) +
+                           ":" + llvm::Twine(L.Loc.Column))
+                              .str();
+      if (auto Known = Rounds.find(Place); Known != Rounds.end())
+        Found[{L.Loc.File, L.Loc.Line, L.Loc.Column}] = Known->second;
+    }
+  return Found;
+}
+
 void writeEstimates(const LUSummary &Summary, const KnowledgeBase &Knowledge,
+                    const std::map<std::string, double> &Rounds,
                     llvm::raw_ostream &OS) {
   constexpr double PerNanosecond = 1'000;
   Program P(Summary, Knowledge);
   ValueFlow Values(P);
   CallGraph Graph(Values);
-  LoopWork Work(Values, Graph);
+  LoopWork Work(Values, Graph, byLocation(P, Rounds));
   llvm::json::OStream J(OS, 2);
   J.array([&] {
     for (FunctionIndex F = 0; F != P.numFunctions(); ++F) {

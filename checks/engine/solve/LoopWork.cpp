@@ -340,6 +340,14 @@ Estimate LoopWork::of(FunctionIndex F, uint16_t Loop) {
       One.Cost *= static_cast<double>(Likely);
     return Result;
   }
+  if (auto Found = Counted.find({L.Loc.File, L.Loc.Line, L.Loc.Column});
+      Found != Counted.end()) {
+    Result.Expected.Cost =
+        picoseconds(static_cast<double>(Result.Expected.Cost) * Found->second);
+    for (WorkPerParam &One : Result.PerParam)
+      One.Cost *= Found->second;
+    return Result;
+  }
   if (L.BoundParam) {
     Result.PerParam = {{L.BoundParam,
                         static_cast<double>(Result.Expected.Cost) /

@@ -20,6 +20,8 @@
 
 #include "llvm/ADT/SmallVector.h"
 
+#include <map>
+#include <tuple>
 #include <vector>
 
 namespace nostall {
@@ -56,14 +58,22 @@ struct Estimate {
 /// Rounds of a loop through data of unknown size, where it stands in another.
 inline constexpr uint64_t AssumedRounds = 8;
 
+/// Rounds of loops that were counted in a run, on average per entry, by file,
+/// line and column.
+using CountedRounds =
+    std::map<std::tuple<StringId, uint32_t, uint32_t>, double>;
+
 /// Whether loop \p Loop suspends in each round, or every so many.
 bool suspendsInRounds(const Program &P, FunctionIndex F, uint16_t Loop);
 
 class LoopWork {
 public:
-  LoopWork(const ValueFlow &Values, const CallGraph &Graph)
+  /// \p Counted stands in for what is unknown.
+  LoopWork(const ValueFlow &Values, const CallGraph &Graph,
+           CountedRounds Counted = {})
       : Values(Values), P(Values.program()), Graph(Graph),
-        Costs(P.numFunctions()), State(P.numFunctions()) {}
+        Counted(std::move(Counted)), Costs(P.numFunctions()),
+        State(P.numFunctions()) {}
 
   /// Work of a loop's nest.
   Estimate of(FunctionIndex F, uint16_t Loop);
@@ -94,6 +104,7 @@ private:
   const ValueFlow &Values;
   const Program &P;
   const CallGraph &Graph;
+  const CountedRounds Counted;
   /// Work that one call of a function does.
   std::vector<Estimate> Costs;
   enum : uint8_t { New, Active, Done };

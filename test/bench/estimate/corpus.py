@@ -156,25 +156,34 @@ def estimated(loop, function, counts):
     return made / entries * cost(loop)
 
 
-def compare(package, files, options):
-    """Rows of (ratio, text) for the loops drawn in one package."""
-    functions = package.estimates(options.nostall)
-    function_of = {}
+def by_place(functions):
+    """Each loop with its function; of several instantiations the first."""
+    found = {}
     for function in functions:
         for loop in function:
-            function_of.setdefault(key(loop), (loop, function))
+            found.setdefault(key(loop), (loop, function))
+    return found
+
+
+def compare(package, files, options):
+    """Of the loops drawn in one package: the ratio, the same with the rounds of callees' loops known, a text."""
+    linked = package.summarize(options.nostall)
+    functions = package.estimates(options.nostall, linked)
     loops = written(functions)
     measurement = Measurement(package, files, options.repetitions)
     measurement.count(loops)
     drawn, replaced = draw(measurement, loops, options.each, options.seed)
+    counts = measurement.data["counts"]
+    counted = package.estimates(options.nostall, linked, {place: made / entries for place, (entries, made) in counts.items()})
+    plain, informed = by_place(functions), by_place(counted)
     rows = []
     for loop in drawn:
-        time, counts = measurement.data["times"][key(loop)], measurement.data["counts"]
+        time = measurement.data["times"][key(loop)]
         measured = time["ns"] / time["entries"]
-        ratio = estimated(*function_of[key(loop)], counts) * options.unit / measured
+        ratios = [estimated(*found[key(loop)], counts) * options.unit / measured for found in (plain, informed)]
         made = counts[key(loop)][1] / counts[key(loop)][0]
         place = f"{loop['unit'].relative_to(package.root)}:{loop['line']}"
-        rows.append((ratio, f"{ratio:7.2f} {measured:12.0f} ns {made:10.1f} rounds  {package.name} {place}"))
+        rows.append((*ratios, f"{ratios[0]:8.2f} {ratios[1]:8.2f} {measured:12.0f} ns {made:10.1f} rounds  {package.name} {place}"))
     others = ", ".join(f"{number} {why}" for why, number in replaced.items())
     print(f"{package.name}: {len(loops)} loops, {len(drawn)} measured; replaced: {others}", flush=True)
     return rows
@@ -240,10 +249,12 @@ def main():
         except (Failure, subprocess.TimeoutExpired) as failure:
             print(f"{name}: left out: {failure}", file=sys.stderr)
     if options.v:
-        for _, text in sorted(rows):
+        print("   ratio  counted     measured            rounds  (counted: with the rounds of callees' loops)")
+        for *_, text in sorted(rows):
             print(text)
-    real = [ratio for ratio, _ in rows]
+    real = [ratio for ratio, _, _ in rows]
     share("corpus", real)
+    share("corpus, rounds of callees' loops counted", [ratio for _, ratio, _ in rows])
     made = estimate.ratios(options.nostall, options.seed, options.generated, compilers[1], options.unit)
     share("generated", made)
     share("both", real + made)

@@ -120,8 +120,8 @@ class Package:
         lines = report.read_text().splitlines() if report.exists() else []
         return [[float(word) for word in line.split()] for line in lines]
 
-    def estimates(self, nostall):
-        """What nostall says of each loop, functions together, with `unit` for loops in the program's own units."""
+    def summarize(self, nostall):
+        """The linked program."""
         def summarize(unit):
             summary = self.objects / f"{unit.relative_to(self.root)}.nss".replace("/", "-")
             language = "clang" if unit.suffix == ".c" else "clang++"
@@ -134,10 +134,19 @@ class Package:
         with concurrent.futures.ThreadPoolExecutor(PARALLEL) as pool:
             summaries = list(pool.map(summarize, self.units))
         linked = self.objects / "program.nsl"
-        for command in ([nostall, "link", "-o", linked, *summaries], [nostall, "dump-estimates", linked]):
-            done = run(command)
-            if done.returncode:
-                raise Failure(done.stderr[-1000:])
+        done = run([nostall, "link", "-o", linked, *summaries])
+        if done.returncode:
+            raise Failure(done.stderr[-1000:])
+        return linked
+
+    def estimates(self, nostall, linked, rounds=None):
+        """What nostall says of each loop, functions together, with `unit` for loops in the program's own units.
+        ROUNDS are those per entry by place, for the loops of callees."""
+        counted = self.folder / "rounds"
+        counted.write_text("".join(f"{place} {number}\n" for place, number in sorted((rounds or {}).items())))
+        done = run([nostall, "dump-estimates", "--rounds", counted, linked])
+        if done.returncode:
+            raise Failure(done.stderr[-1000:])
         units = {str(unit): unit for unit in self.units}
         functions = []
         for loop in json.loads(done.stdout):

@@ -15,8 +15,8 @@ struct nostall_timer {
 
 /* The loop that is measured in this run; set before main. */
 extern int nostall_selected;
-/* By loop; entries are those from outside of a recursion's outermost one. */
-extern unsigned long long nostall_entries[], nostall_rounds[];
+/* By loop; entries are those from outside of a recursion, visits and rounds all. */
+extern unsigned long long nostall_entries[], nostall_visits[], nostall_rounds[];
 unsigned long long nostall_begin(void);
 void nostall_end(struct nostall_timer *);
 int nostall_enter(int);
@@ -72,9 +72,8 @@ nostall_visited(struct nostall_visit *v) {
        __attribute__((cleanup(nostall_visited))) = nostall_visit(id);          \
        nostall_v.once; nostall_v.once = 0)
 /* A prefix of the body, whatever statement that is. */
-extern __thread int nostall_depth[];
 #define NOSTALL_ROUND(id)                                                      \
-  if ((nostall_rounds[id] += nostall_depth[id] == 1), 0)                       \
+  if ((++nostall_rounds[id]), 0)                       \
     ;                                                                          \
   else
 
