@@ -76,9 +76,9 @@ class Measurement:
             "counted", loops, lambda loop, _: [(loop["at"], 1, f"NOSTALL_VISIT({loop['number']}) "),
                                                (loop["body"], 0, f"NOSTALL_ROUND({loop['number']}) ")])
         counts = {}
-        for number, entries, rounds in self.package.execute(binary, self.files):
-            old = counts.get(key(loops[int(number)]), [0, 0])
-            counts[key(loops[int(number)])] = [old[0] + entries, old[1] + rounds]
+        for number, *numbers in self.package.execute(binary, self.files):
+            place = key(loops[int(number)])
+            counts[place] = [old + new for old, new in zip(counts.get(place, [0, 0, 0]), numbers)]
         self.data["counts"], self.data["lost"] = counts, [key(loop) for loop in lost]
         self.save()
 
@@ -145,14 +145,15 @@ def estimated(loop, function, counts):
         return inner["total_ns"] / inner["round_ns"] if inner["round_ns"] else 0
 
     def rounds(inner):
-        entries, made = counts.get(key(inner), [0, 0])
-        return model(inner) if "trips" in inner or not entries else made / entries
+        _, visits, made = counts.get(key(inner), [0, 0, 0])
+        return model(inner) if "trips" in inner or not visits else made / visits
 
     def cost(outer):
         return outer["own_ns"] + sum(inner["chance"] * rounds(inner) * cost(inner)
                                      for inner in function if inner.get("parent") == outer["loop"])
 
-    entries, made = counts[key(loop)]
+    # With the rounds of the recursion within an entry.
+    entries, _, made = counts[key(loop)]
     return made / entries * cost(loop)
 
 
@@ -174,14 +175,14 @@ def compare(package, files, options):
     measurement.count(loops)
     drawn, replaced = draw(measurement, loops, options.each, options.seed)
     counts = measurement.data["counts"]
-    counted = package.estimates(options.nostall, linked, {place: made / entries for place, (entries, made) in counts.items()})
+    counted = package.estimates(options.nostall, linked, {place: made / visits for place, (_, visits, made) in counts.items()})
     plain, informed = by_place(functions), by_place(counted)
     rows = []
     for loop in drawn:
         time = measurement.data["times"][key(loop)]
         measured = time["ns"] / time["entries"]
         ratios = [estimated(*found[key(loop)], counts) * options.unit / measured for found in (plain, informed)]
-        made = counts[key(loop)][1] / counts[key(loop)][0]
+        made = counts[key(loop)][2] / counts[key(loop)][0]
         place = f"{loop['unit'].relative_to(package.root)}:{loop['line']}"
         rows.append((*ratios, f"{ratios[0]:8.2f} {ratios[1]:8.2f} {measured:12.0f} ns {made:10.1f} rounds  {package.name} {place}"))
     others = ", ".join(f"{number} {why}" for why, number in replaced.items())

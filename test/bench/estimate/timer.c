@@ -1,7 +1,7 @@
 /* The clocks and counters behind timer.h. At the end of the process one line
  * is appended to $NOSTALL_TIMER_FILE: for a measured loop its entries, its
  * nanoseconds (the timer's own taken off) and the longest entry; for counted
- * loops number, entries and rounds.
+ * loops number, entries, visits and rounds.
  *
  * NOSTALL_TIMER is the loop's number and the clock: `tsc` costs little but goes
  * on while another process has the processor; `cpu` is the thread's own time.
@@ -24,8 +24,9 @@ enum { MaxLoops = 16384 };
 static const double LongestTsc = 200e3;
 
 int nostall_selected = -1;
-unsigned long long nostall_entries[MaxLoops], nostall_rounds[MaxLoops];
-__thread int nostall_depth[MaxLoops];
+unsigned long long nostall_entries[MaxLoops], nostall_visits[MaxLoops],
+    nostall_rounds[MaxLoops];
+static __thread int nostall_depth[MaxLoops];
 
 static __thread int Open;
 static int WithTsc;
@@ -65,6 +66,7 @@ void nostall_end(struct nostall_timer *t) {
 }
 
 int nostall_enter(int id) {
+  ++nostall_visits[id];
   if (nostall_depth[id]++ == 0)
     ++nostall_entries[id];
   return id;
@@ -76,6 +78,7 @@ static void resetInChild(void) {
   Entries = Dropped = 0;
   Sum = Longest = 0;
   memset(nostall_entries, 0, sizeof nostall_entries);
+  memset(nostall_visits, 0, sizeof nostall_visits);
   memset(nostall_rounds, 0, sizeof nostall_rounds);
 }
 
@@ -125,8 +128,8 @@ static __attribute__((destructor)) void report(void) {
   } else {
     for (int i = 0; i < MaxLoops; ++i)
       if (nostall_entries[i])
-        fprintf(out, "%d %llu %llu\n", i, nostall_entries[i],
-                nostall_rounds[i]);
+        fprintf(out, "%d %llu %llu %llu\n", i, nostall_entries[i],
+                nostall_visits[i], nostall_rounds[i]);
   }
   fclose(out);
 }
