@@ -355,8 +355,7 @@ static void findShape(const Stmt *S, const ASTContext &Context,
     return;
   if (isLoop(S) || isa<CallExpr, CXXConstructExpr, LambdaExpr, IfStmt,
                        SwitchStmt, BreakStmt, ContinueStmt, ReturnStmt,
-                       GotoStmt, CXXNewExpr, CXXDeleteExpr, CXXThrowExpr,
-                       ConditionalOperator>(S)) {
+                       GotoStmt, CXXNewExpr, CXXDeleteExpr, CXXThrowExpr>(S)) {
     Shape.Possible = false;
     return;
   }
@@ -397,32 +396,6 @@ double vectorFactor(const Stmt *Loop, const ASTContext &Context) {
   // GCC 12 vectorises little at -O2, Clang most of it: the geometric mean.
   double Lanes = 16.0 / static_cast<double>(std::max<uint64_t>(Shape.Widest, 2));
   return std::max(1.0, Lanes >= 4 ? 2.5 : 1.5);
-}
-
-//===----------------------------------------------------------------------===//
-// Branches
-//===----------------------------------------------------------------------===//
-
-/// Leaves what it stands in: an error, or a case that is dealt with early.
-static bool leaves(const Stmt *S) {
-  if (!S)
-    return false;
-  if (const auto *Compound = dyn_cast<CompoundStmt>(S))
-    return !Compound->body_empty() && leaves(Compound->body_back());
-  if (const auto *Full = dyn_cast<FullExpr>(S))
-    return leaves(Full->getSubExpr());
-  if (const auto *Call = dyn_cast<CallExpr>(S)) {
-    const FunctionDecl *FD = Call->getDirectCallee();
-    return FD && FD->isNoReturn();
-  }
-  return isa<ReturnStmt, BreakStmt, GotoStmt, CXXThrowExpr, CoreturnStmt>(S);
-}
-
-double branchChance(const Stmt *Branch, const Stmt *Other) {
-  constexpr double Leaving = 0.1, Even = 0.5;
-  if (leaves(Branch))
-    return leaves(Other) ? Even : Leaving;
-  return leaves(Other) ? 1 - Leaving : Even;
 }
 
 uint8_t asChance(double Frequency) {

@@ -9,7 +9,9 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
+#include "llvm/Support/SaveAndRestore.h"
 
+#include <cmath>
 #include <queue>
 
 namespace nostall {
@@ -247,6 +249,17 @@ void LoopWork::addPerParam(FunctionIndex F, const CallEdge &Call,
   }
 }
 
+/// Costly work that a condition guards is mostly what spares others the same:
+/// refilling a buffer, growing a table, the first use. By how much less often
+/// than the condition says it is done.
+static double slowPathShare(const Estimate &Callee) {
+  constexpr double Cheap = 100'000; // Picoseconds.
+  double Cost = static_cast<double>(Callee.Expected.Cost);
+  for (const WorkPerParam &One : Callee.PerParam)
+    Cost += One.Cost * AssumedRounds;
+  return Cost <= Cheap ? 1 : std::sqrt(Cheap / Cost);
+}
+
 /// What callees of calls in \p Loop do; 0 stands for outside of any loop.
 void LoopWork::addCallees(FunctionIndex F, uint16_t Loop, Estimate &To) {
   const FunctionSummary &Fn = P.function(F);
@@ -257,8 +270,12 @@ void LoopWork::addCallees(FunctionIndex F, uint16_t Loop, Estimate &To) {
         E.Kind != EdgeKind::Call || P.isCoroutine(E.Callee) ||
         known(F, Call))
       continue;
-    const Estimate &Callee = of(E.Callee);
-    const double Chance = chanceOf(Call.Chance);
+    const bool Recursive = Groups[E.Callee] == Groups[F];
+    if (Recursive && WithoutRecursion)
+      continue;
+    const Estimate &Callee = within(E.Callee, Recursive);
+    const double Chance = chanceOf(Call.Chance) *
+                          (Call.Chance == 255 ? 1 : slowPathShare(Callee));
     To.Most.add(Callee.Most);
     To.Expected.add(Callee.Expected.scaled(Chance));
     addPerParam(F, Call, Callee, Chance, To);
@@ -287,14 +304,11 @@ void LoopWork::addCalls(FunctionIndex F, uint16_t Loop, Estimate &To) {
   addCallees(F, Loop, To);
 }
 
-/// Of one call, callees included; a recursion counts once.
-const Estimate &LoopWork::of(FunctionIndex F) {
-  static const Estimate None;
-  if (State[F] == Active)
-    return None;
-  if (State[F] == Done)
-    return Costs[F];
-  State[F] = Active;
+const Estimate &LoopWork::within(FunctionIndex F, bool Recursive) {
+  std::unique_ptr<Estimate> &Known = Recursive ? Flat[F] : Whole[F];
+  if (Known)
+    return *Known;
+  llvm::SaveAndRestore<bool> Mode(WithoutRecursion, Recursive);
   Estimate Total;
   Total.Certain.Cost = Total.Most.Cost = Total.Expected.Cost =
       P.function(F).Cost;
@@ -302,8 +316,13 @@ const Estimate &LoopWork::of(FunctionIndex F) {
     if (P.loops(F)[L - 1].Parent == 0)
       Total.add(of(F, L), chanceOf(P.loops(F)[L - 1].Chance));
   addCalls(F, 0, Total);
-  State[F] = Done;
-  return Costs[F] = std::move(Total);
+  Known = std::make_unique<Estimate>(std::move(Total));
+  return *Known;
+}
+
+/// Of one call, callees included; a recursion counts once.
+const Estimate &LoopWork::of(FunctionIndex F) {
+  return within(F, /*Recursive=*/false);
 }
 
 Estimate LoopWork::ownRound(FunctionIndex F, uint16_t Loop) {

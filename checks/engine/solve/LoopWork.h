@@ -17,10 +17,12 @@
 #pragma once
 
 #include "engine/solve/CallGraph.h"
+#include "engine/solve/Recursion.h"
 
 #include "llvm/ADT/SmallVector.h"
 
 #include <map>
+#include <memory>
 #include <tuple>
 #include <vector>
 
@@ -72,8 +74,9 @@ public:
   LoopWork(const ValueFlow &Values, const CallGraph &Graph,
            CountedRounds Counted = {})
       : Values(Values), P(Values.program()), Graph(Graph),
-        Counted(std::move(Counted)), Costs(P.numFunctions()),
-        State(P.numFunctions()) {}
+        Counted(std::move(Counted)),
+        Groups(recursionGroups(Graph, P.numFunctions())),
+        Whole(P.numFunctions()), Flat(P.numFunctions()) {}
 
   /// Work of a loop's nest.
   Estimate of(FunctionIndex F, uint16_t Loop);
@@ -97,6 +100,7 @@ private:
   void addCallees(FunctionIndex F, uint16_t Loop, Estimate &To);
   void addPerParam(FunctionIndex F, const CallEdge &Call,
                    const Estimate &Callee, double Chance, Estimate &To);
+  const Estimate &within(FunctionIndex F, bool Recursive);
   double ownCost(FunctionIndex F, uint32_t CallIndex) const;
   Work onEveryWay(FunctionIndex F, llvm::ArrayRef<Work> OfCalls) const;
   bool mayBeSkipped(FunctionIndex F, uint16_t Loop, uint32_t Item) const;
@@ -105,10 +109,12 @@ private:
   const Program &P;
   const CallGraph &Graph;
   const CountedRounds Counted;
-  /// Work that one call of a function does.
-  std::vector<Estimate> Costs;
-  enum : uint8_t { New, Active, Done };
-  std::vector<uint8_t> State;
+  const std::vector<uint32_t> Groups;
+  /// Work that one call of a function does, once it is known: the second
+  /// without calls within its recursion. Of a recursion each function that one
+  /// calls counts once, or loops in a round of calls would multiply.
+  std::vector<std::unique_ptr<Estimate>> Whole, Flat;
+  bool WithoutRecursion = false; ///< While Flat is made.
 };
 
 } // namespace nostall
