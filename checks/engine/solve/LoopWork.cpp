@@ -167,6 +167,8 @@ bool LoopWork::mayBeSkipped(FunctionIndex F, uint16_t Loop,
 namespace {
 /// In picoseconds.
 constexpr double CallOverhead = 1'000, DispatchOverhead = 1'500,
+                 /// A function that is not known, of the program mostly.
+    UnknownTarget = 20'000,
                  /// A library function of which nothing is known; most that
                  /// stand in loops are accessors.
     UnknownCall = 5'000, StandardCall = 1'000, ImplicitCall = 1'000;
@@ -198,7 +200,10 @@ double LoopWork::ownCost(FunctionIndex F, uint32_t CallIndex) const {
       !P.isActive(Call) || (Call.Flags & CF_OnceOnly))
     return 0;
   if (Call.Kind != CallKind::Direct || Call.Callee == NoIndex)
-    return DispatchOverhead;
+    return llvm::any_of(Graph.callees(F),
+                        [&](const Edge &E) { return E.Call == CallIndex; })
+               ? DispatchOverhead
+               : UnknownTarget;
   if (std::optional<double> Known = known(F, Call))
     return *Known;
   FunctionIndex Body = P.body(Call.Callee, F);
