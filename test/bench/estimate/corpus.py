@@ -41,14 +41,16 @@ def written(functions):
     for loop in (loop for function in functions for loop in function):
         if not loop["unit"] or key(loop) in found:
             continue
-        source = sources.setdefault(loop["unit"], None) or loop["unit"].read_text(errors="surrogateescape")
-        sources[loop["unit"]] = source
-        starts = instrument.line_starts(source)
+        if loop["unit"] not in sources:
+            source = loop["unit"].read_text(errors="surrogateescape")
+            sources[loop["unit"]] = (source, instrument.line_starts(source))
+        source, starts = sources[loop["unit"]]
         try:
             # Columns count bytes.
-            line = source[starts[loop["line"] - 1]:].split("\n", 1)[0]
+            start = starts[loop["line"] - 1]
+            line = source[start:start + 1000]
             before = line.encode(errors="surrogateescape")[:loop["column"] - 1].decode(errors="surrogateescape")
-            loop["at"] = starts[loop["line"] - 1] + len(before)
+            loop["at"] = start + len(before)
             loop["body"] = instrument.body_of(source, loop["at"])
         except (instrument.NotWritten, IndexError):
             continue
