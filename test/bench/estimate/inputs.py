@@ -24,21 +24,6 @@ local f = load("local t = 0; for i = 1, 1000000 do t = t + i % 7 end; return t")
 print(f(), utf8.len(s), string.pack("i4i8z", 1, 2, "x"):byte(1, -1))
 for i = 1, 3000 do load("local a = {" .. string.rep("1,", i % 50) .. "}; return function(x) return x + " .. i .. " end") end
 """
-JS = """\
-function alert() {}
-var words = {}, text = '', seed = 1;
-function next() { seed = (seed * 16807) % 2147483647; return seed; }
-for (var i = 0; i < 20000; i++) { var w = 'w' + next() % 500; words[w] = (words[w] || 0) + 1; text += w + ' '; }
-var keys = Object.keys(words).sort(function (a, b) { return words[b] - words[a] || (a < b ? -1 : 1); });
-var doc = JSON.stringify({keys: keys, words: words, nested: [1, 2.5, null, true, {a: text.slice(0, 5000)}]});
-for (var i = 0; i < 20; i++) doc = JSON.stringify(JSON.parse(doc));
-alert(doc.length, text.replace(/w(\\d+)/g, '<$1>').split(' ').length, /(\\d+) w1 (w2)*/.exec(text));
-var sieve = []; for (var i = 2; i < 50000; i++) { sieve[i] = true; }
-for (var i = 2; i * i < 50000; i++) if (sieve[i]) for (var j = i * i; j < 50000; j += i) sieve[j] = false;
-alert(eval('(function () { var t = 0; for (var i = 0; i < 200000; i++) t += i % 7; return t; })()'));
-alert(escape(encodeURIComponent(text)).length, new Date(86400000).toISOString(), 12345.678.toFixed(2), (1e21 / 7).toString());
-var buf = new Uint8Array(50000); for (var i = 0; i < buf.length; i++) buf[i] = next(); alert(Duktape.enc('base64', buf).length);
-"""
 
 
 def value(draw, depth):
@@ -80,7 +65,6 @@ def write(folder, seed, texts):
         "xml": ("<?xml version=\"1.0\"?>\n" + as_xml(data, "root")).encode(),
         "yaml": as_yaml(data[:150]).lstrip("\n").encode() + b"\n",
         "markdown": "\n".join(draw.choice(marks).format(s) for s in sentences).encode(),
-        "js": JS.encode(),
     }
     files["lua"] = LUA.replace("arg[1]", repr(str(folder / "words.txt")).replace("'", '"')).encode()
     (folder / "words.txt").write_bytes(text[:600_000])
