@@ -16,6 +16,8 @@ config.excludes = ["Inputs", "nostall_format.py", "CMakeLists.txt", "corpus", "e
 config.environment["LC_ALL"] = "C.UTF-8"
 # What nostall calibrate wrote on this machine is not for tests.
 config.environment["XDG_CONFIG_HOME"] = os.path.join(BUILD, "no-configuration")
+# No test finds what another has left; test/cache has caches of its own.
+config.environment["NOSTALL_CACHE"] = "off"
 if os.path.exists("/usr/include/boost/asio/awaitable.hpp"):
     config.available_features.add("boost-asio")
 # A sanitizer's report must fail the test, whatever the exit code means to it.

@@ -97,7 +97,7 @@ def main():
         commands = list(clang_commands(given.project))
         measure(f"{len(commands)} files of {given.project}", given.rounds,
                 lambda: cpu_seconds(
-                    [given.nostall, "check", "-q", "-p", given.project,
+                    [given.nostall, "check", "-q", "--no-cache", "-p", given.project,
                      "--root", given.root or given.project],
                     given.project, found),
                 lambda: sum(cpu_seconds(command, folder)
@@ -107,7 +107,7 @@ def main():
         name = os.path.basename(given.file)
         measure(name, given.rounds,
                 lambda: cpu_seconds(
-                    [given.nostall, "check", "-q", "--root", folder, name,
+                    [given.nostall, "check", "-q", "--no-cache", "--root", folder, name,
                      "--", *options], folder, found),
                 lambda: cpu_seconds(
                     [CLANG, *options, "-fsyntax-only", name], folder))

@@ -12,13 +12,16 @@
 #include "cli/Gate.h"
 #include "cli/KnowledgeOptions.h"
 #include "cli/Measure.h"
+#include "cli/Messages.h"
 #include "cli/Progress.h"
 #include "cli/Project.h"
 #include "cli/Reports.h"
+#include "cli/RunCache.h"
 #include "engine/check/Analyzer.h"
 #include "engine/check/Suppressions.h"
 #include "engine/extract/ProjectRoot.h"
 #include "engine/index/EntityLinker.h"
+#include "engine/knowledge/InstalledKnowledge.h"
 #include "engine/run/ExtractionPool.h"
 #include "engine/summary/SummaryIO.h"
 #include "rules/Registry.h"
@@ -55,6 +58,9 @@ struct CheckArguments {
   bool IncludeTests = false;
   bool Quiet = false;
   bool Stats = false;
+  bool Verbose = false;
+  bool NoCache = false;
+  std::string Cache; ///< Read by chooseCache() from the arguments.
 };
 
 class CheckRun {
@@ -70,13 +76,13 @@ private:
   bool areFilesThere() const;
   bool readMachine();
   bool load(LUSummary &Program);
+  void addInstalled(const LUSummary &Program);
+  void openCache();
+  bool isRecordable() const;
   ExtractionResult
   extract(llvm::ArrayRef<clang::tooling::CompileCommand> Commands,
-          llvm::ArrayRef<std::string> Roots);
-  LUSummary
-  extractAndLink(llvm::ArrayRef<clang::tooling::CompileCommand> Commands,
-                 llvm::ArrayRef<std::string> Roots,
-                 std::vector<UnitProblem> &Problems);
+          llvm::ArrayRef<std::string> Roots, bool IsBase);
+  static LUSummary link(ExtractionResult &Extracted);
   std::string indexToWrite() const;
   bool writeIndex(const LUSummary &Program, const std::string &Path);
   int updateIndex();
@@ -86,13 +92,17 @@ private:
   GateContext gateContext();
   bool write(const AnalysisResult &Result, const GateReport &Report);
   void conclude(const AnalysisResult &Result, const GateReport &Report);
+  int judge(const LUSummary &Program, Gate &Judge);
 
   const CheckArguments &Args;
   ReportFiles Reports;
   nostall::Project Project;
   KnowledgeBase Knowledge;
+  std::vector<std::string> InstalledKnowledge;
   AnalyzerOptions Analysis;
   std::string Cwd;
+  RunCache Cache;
+  ExtractionResult Extracted;
   uint64_t FailedUnits = 0;
   bool Incomplete = false;
 };
@@ -245,14 +255,17 @@ bool CheckRun::prepare() {
     printError(Path + ": " + whyUnknown(Path));
     Incomplete = true;
   }
+  openCache();
   if (Project.Commands.empty() && Args.FromIndex.empty()) {
     if (Project.Unknown.empty())
       printError("nothing to analyse: no C or C++ file is compiled here");
     return false;
   }
   Knowledge = KnowledgeBase::builtin();
-  if (!addKnowledge(Knowledge, Args.Knowledge, Project.KnowledgeFile))
+  if (!addKnowledge(Knowledge, Args.Knowledge, Project.KnowledgeFile)) {
     Incomplete = true;
+    Cache.doNotRecord();
+  }
   return makeOptions();
 }
 
@@ -267,13 +280,42 @@ void CheckRun::reportProblems(llvm::ArrayRef<UnitProblem> Problems) {
   for (const UnitProblem &Problem : Problems) {
     Incomplete = true;
     FailedUnits += Problem.Failed;
-    llvm::errs() << "nostall: " << problemText(Problem);
+    messages() << "nostall: " << problemText(Problem);
   }
 }
 
+/// Whether what a run writes depends on nothing but what the cache sees.
+bool CheckRun::isRecordable() const {
+  return Project.Unknown.empty() && !Project.HasResponseFiles &&
+         Args.FromIndex.empty() && Args.UpdateIndex.empty() &&
+         Args.Traces.empty() && !Args.Gate.hasBase() &&
+         Args.Gate.WriteBaseline.empty() && !Args.Gate.Prune &&
+         !Reports.has("html");
+}
+
+void CheckRun::openCache() {
+  if (!Args.FromIndex.empty())
+    return;
+  Cache.open(Project.Roots.front());
+  if (!Cache.isOpen() || !isRecordable()) {
+    Cache.doNotRecord();
+    return;
+  }
+  for (const std::string &Path : Project.Looked)
+    Cache.need(Path);
+  for (const std::string &Path : Project.Listed)
+    Cache.needPlace(Path);
+  for (const std::string &Path : Args.Knowledge.Files)
+    Cache.need(Path);
+  if (Args.Costs != "none")
+    Cache.need(Args.Costs.empty() ? usualCostsFile() : Args.Costs);
+  Cache.need(Args.Gate.Baseline);
+}
+
+/// A base stands in a temporary folder, which no later run sees again.
 ExtractionResult CheckRun::extract(
     llvm::ArrayRef<clang::tooling::CompileCommand> Commands,
-    llvm::ArrayRef<std::string> Roots) {
+    llvm::ArrayRef<std::string> Roots, bool IsBase) {
   ScopeOptions Scope;
   Scope.Roots.assign(Roots.begin(), Roots.end());
   Scope.Deep = Args.Deep;
@@ -281,18 +323,21 @@ ExtractionResult CheckRun::extract(
                                    Args.Vendored.begin(), Args.Vendored.end());
   Scope.SkipBodies = bodiesToSkip(Knowledge);
   Progress Bar(Commands.size(), !Args.Quiet);
-  ExtractionResult Extracted =
-      extractAll(Commands, Scope, Args.Jobs,
-                 [&](llvm::StringRef File) { Bar.done(File); });
+  ExtractionOptions Options;
+  Options.Jobs = Args.Jobs;
+  Options.Done = [&](llvm::StringRef File) { Bar.done(File); };
+  if (!IsBase) {
+    Options.Cache = Cache.units(Scope);
+    Options.IsKnown = [this](const cache::ContentKey &Key) {
+      return Cache.isKnown(Key);
+    };
+  }
+  ExtractionResult Result = extractAll(Commands, Scope, Options);
   Bar.finish();
-  return Extracted;
+  return Result;
 }
 
-LUSummary CheckRun::extractAndLink(
-    llvm::ArrayRef<clang::tooling::CompileCommand> Commands,
-    llvm::ArrayRef<std::string> Roots, std::vector<UnitProblem> &Problems) {
-  ExtractionResult Extracted = extract(Commands, Roots);
-  Problems = std::move(Extracted.Problems);
+LUSummary CheckRun::link(ExtractionResult &Extracted) {
   EntityLinker Linker;
   for (TUSummary &Unit : Extracted.Summaries) {
     Linker.add(Unit);
@@ -304,9 +349,11 @@ LUSummary CheckRun::extractAndLink(
 /// The linked program: from a file, or made now.
 bool CheckRun::load(LUSummary &Program) {
   if (Args.FromIndex.empty()) {
-    std::vector<UnitProblem> Problems;
-    Program = extractAndLink(Project.Commands, Project.Roots, Problems);
-    reportProblems(Problems);
+    Extracted = extract(Project.Commands, Project.Roots, /*IsBase=*/false);
+    if (Extracted.Known)
+      return true;
+    Program = link(Extracted);
+    reportProblems(Extracted.Problems);
     return true;
   }
   llvm::Expected<LUSummary> Read = readSummaryFile(Args.FromIndex);
@@ -316,6 +363,19 @@ bool CheckRun::load(LUSummary &Program) {
   }
   Program = std::move(*Read);
   return true;
+}
+
+void CheckRun::addInstalled(const LUSummary &Program) {
+  if (Args.Knowledge.WithoutInstalled)
+    return;
+  std::vector<std::string> Folders =
+      installedKnowledgeFolders({&Program}, Project.Roots.front());
+  // Before they are read: what changes meanwhile is noticed by the next run.
+  written().Knowledge = cache::KnowledgePlaces::look(Folders);
+  if (!addInstalledKnowledge(Knowledge, Folders, InstalledKnowledge)) {
+    Incomplete = true;
+    Cache.doNotRecord();
+  }
 }
 
 AnalysisResult CheckRun::analyzeProgram(const LUSummary &Program) const {
@@ -331,11 +391,10 @@ GateContext CheckRun::gateContext() {
       [this](llvm::ArrayRef<clang::tooling::CompileCommand> Commands,
              llvm::ArrayRef<std::string> Roots,
              std::vector<std::string> &Problems) {
-        std::vector<UnitProblem> Units;
-        LUSummary Program = extractAndLink(Commands, Roots, Units);
-        for (const UnitProblem &Problem : Units)
+        ExtractionResult Base = extract(Commands, Roots, /*IsBase=*/true);
+        for (const UnitProblem &Problem : Base.Problems)
           Problems.push_back(problemText(Problem));
-        return Program;
+        return link(Base);
       };
   Context.Analyze = [this](const LUSummary &Program) {
     return analyzeProgram(Program);
@@ -366,11 +425,15 @@ bool CheckRun::write(const AnalysisResult &Result, const GateReport &Report) {
 /// What is said at the end, to the standard error.
 void CheckRun::conclude(const AnalysisResult &Result,
                         const GateReport &Report) {
-  if (Args.Stats)
-    renderStats(Result.Stats, llvm::errs());
+  if (Args.Stats) {
+    renderStats(Result.Stats, messages());
+    for (const std::string &File : InstalledKnowledge)
+      messages() << "knowledge installed with a library: "
+                 << displayPath(File, Project.Roots.front(), Cwd) << '\n';
+  }
   // What else went wrong was said by itself.
   if (Result.Stats.FailedUnits || Result.Stats.PartialUnits)
-    llvm::errs() << fmt::format(
+    messages() << fmt::format(
         "nostall: the analysis is incomplete: {} of {} files could not be "
         "analysed, {} only in part\n",
         Result.Stats.FailedUnits, Result.Stats.Units,
@@ -381,18 +444,18 @@ void CheckRun::conclude(const AnalysisResult &Result,
   if (Args.Quiet)
     return;
   size_t Reported = llvm::count_if(Report.Findings, isReported);
-  llvm::errs() << Counted(Reported, "finding") << " in "
+  messages() << Counted(Reported, "finding") << " in "
                << Counted(Result.Stats.Units, "file");
   // Text shows neither tier nor confidence, by which --fail-on chooses.
   if (Reported && Args.Gate.FailOn != "any") {
     size_t Counting = llvm::count_if(
         Report.Findings, [](const ComparedFinding &C) { return C.Counts; });
-    llvm::errs() << (Counting ? fmt::format(", {} {}", Counting,
+    messages() << (Counting ? fmt::format(", {} {}", Counting,
                                             Counting == 1 ? "counts" : "count")
                               : ", none counts")
                  << " (--fail-on " << Args.Gate.FailOn << ')';
   }
-  llvm::errs() << '\n';
+  messages() << '\n';
 }
 
 /// What was asked for; else, when all of a project was analysed that `nostall
@@ -414,6 +477,7 @@ bool CheckRun::writeIndex(const LUSummary &Program, const std::string &Path) {
     return true;
   printError(llvm::toString(std::move(E)));
   Incomplete = true;
+  Cache.doNotRecord();
   return false;
 }
 
@@ -421,9 +485,9 @@ bool CheckRun::writeIndex(const LUSummary &Program, const std::string &Path) {
 int CheckRun::updateIndex() {
   LUSummary Program;
   if (Args.Project.Paths.empty()) {
-    std::vector<UnitProblem> Problems;
-    Program = extractAndLink(Project.Commands, Project.Roots, Problems);
-    reportProblems(Problems);
+    Extracted = extract(Project.Commands, Project.Roots, /*IsBase=*/false);
+    Program = link(Extracted);
+    reportProblems(Extracted.Problems);
   } else {
     llvm::Expected<LUSummary> Known = readSummaryFile(Args.UpdateIndex);
     if (!Known) {
@@ -431,9 +495,9 @@ int CheckRun::updateIndex() {
       return EX_Incomplete;
     }
     Program = std::move(*Known);
-    ExtractionResult Fresh = extract(Project.Commands, Project.Roots);
-    reportProblems(Fresh.Problems);
-    for (const TUSummary &Unit : Fresh.Summaries) {
+    Extracted = extract(Project.Commands, Project.Roots, /*IsBase=*/false);
+    reportProblems(Extracted.Problems);
+    for (const TUSummary &Unit : Extracted.Summaries) {
       EntityLinker Linker;
       Linker.addWithout(Program, Unit);
       Linker.add(Unit);
@@ -441,7 +505,42 @@ int CheckRun::updateIndex() {
     }
   }
   writeIndex(Program, Args.UpdateIndex);
+  Cache.finish(Extracted, Project.Commands.size(), "", Args.Verbose);
   return Incomplete ? EX_Incomplete : EX_Clean;
+}
+
+/// From the linked program to the exit code.
+int CheckRun::judge(const LUSummary &Program, Gate &Judge) {
+  if (std::string Index = indexToWrite(); !Index.empty())
+    writeIndex(Program, Index);
+  addInstalled(Program);
+  AnalysisResult Result = analyzeProgram(Program);
+  Result.Stats.FailedUnits = FailedUnits;
+  Result.Stats.Units += FailedUnits;
+  for (const std::string &Error : Result.Errors) {
+    printError(Error);
+    Incomplete = true;
+    Cache.doNotRecord();
+  }
+  bool Whole = !Incomplete && Args.Project.Paths.empty();
+  if (!Args.Traces.empty() && !compareWithTraces(Args.Traces, {}, Result))
+    Incomplete = true;
+  std::optional<GateReport> Report = Judge.judge(Program, Result, Whole);
+  if (!Report) {
+    Cache.doNotRecord();
+    return EX_Incomplete;
+  }
+  if (!Judge.writeBaselines(Result, *Report, Whole))
+    Incomplete = true;
+  if (!write(Result, *Report)) {
+    Incomplete = true;
+    Cache.doNotRecord();
+  }
+  conclude(Result, *Report);
+  Judge.explain(*Report);
+  if (Incomplete)
+    return EX_Incomplete;
+  return Judge.passes(*Report) ? EX_Clean : EX_Findings;
 }
 
 int CheckRun::run() {
@@ -456,30 +555,11 @@ int CheckRun::run() {
   LUSummary Program;
   if (!load(Program))
     return EX_Incomplete;
-  if (std::string Index = indexToWrite(); !Index.empty())
-    writeIndex(Program, Index);
-  AnalysisResult Result = analyzeProgram(Program);
-  Result.Stats.FailedUnits = FailedUnits;
-  Result.Stats.Units += FailedUnits;
-  for (const std::string &Error : Result.Errors) {
-    printError(Error);
-    Incomplete = true;
-  }
-  bool Whole = !Incomplete && Args.Project.Paths.empty();
-  if (!Args.Traces.empty() && !compareWithTraces(Args.Traces, {}, Result))
-    Incomplete = true;
-  std::optional<GateReport> Report = Judge.judge(Program, Result, Whole);
-  if (!Report)
-    return EX_Incomplete;
-  if (!Judge.writeBaselines(Result, *Report, Whole))
-    Incomplete = true;
-  if (!write(Result, *Report))
-    Incomplete = true;
-  conclude(Result, *Report);
-  Judge.explain(*Report);
-  if (Incomplete)
-    return EX_Incomplete;
-  return Judge.passes(*Report) ? EX_Clean : EX_Findings;
+  int Exit = Extracted.Known ? Cache.printKnown() : judge(Program, Judge);
+  written().ExitCode = Exit;
+  Cache.finish(Extracted, Project.Commands.size(), indexToWrite(),
+               Args.Verbose);
+  return Exit;
 }
 
 } // namespace
@@ -499,6 +579,9 @@ void addCheckCommand(CLI::App &App, const CompilerArguments &Compiler,
                   "The project's root (default: the checkout)")
       ->type_name("FOLDER");
   addKnowledgeOptions(*Sub, Args->Knowledge);
+  Sub->add_flag("--no-installed-knowledge", Args->Knowledge.WithoutInstalled,
+                "Leave out the knowledge files that libraries install beside "
+                "their headers");
   Sub->add_option("--checks", Args->Checks,
                   "Globs of checks, -GLOB to switch off")
       ->type_name("GLOBS")
@@ -556,6 +639,14 @@ void addCheckCommand(CLI::App &App, const CompilerArguments &Compiler,
                 "Look into the bodies of libraries' headers as well");
   Sub->add_flag("-q,--quiet", Args->Quiet, "Findings and errors only");
   Sub->add_flag("--stats", Args->Stats, "Say what was seen and what was not");
+  Sub->add_option("--cache", Args->Cache,
+                  "Where to keep what was found, for later runs (default: see "
+                  "nostall cache --help)")
+      ->type_name("FOLDER");
+  Sub->add_flag("--no-cache", Args->NoCache,
+                "Parse all files; keep nothing");
+  Sub->add_flag("-v,--verbose", Args->Verbose,
+                "Say how many files were not parsed again");
   Sub->footer("Files without compile_commands.json: nostall check FILE... -- "
               "COMPILER-OPTIONS");
   Sub->callback([Args, &Compiler, &Exit] {

@@ -35,6 +35,8 @@ void addSummaryCommands(CLI::App &App, const CompilerArguments &Compiler,
                         int &Exit);
 /// checks, explain
 void addExplainCommands(CLI::App &App, int &Exit);
+/// cache
+void addCacheCommand(CLI::App &App, int &Exit);
 /// init
 void addInitCommand(CLI::App &App, int &Exit);
 /// run, attach. run ends as the program that was run ended.

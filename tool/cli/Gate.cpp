@@ -8,6 +8,7 @@
 #include "cli/Gate.h"
 
 #include "cli/Commands.h"
+#include "cli/Messages.h"
 #include "engine/check/FindingComparison.h"
 #include "engine/extract/ProjectRoot.h"
 #include "engine/summary/SummaryIO.h"
@@ -151,7 +152,7 @@ bool Gate::extractBase(LUSummary &Base) {
   if (!Tree)
     return failed(Tree.takeError());
   for (const std::string &Path : (*Tree)->missing())
-    llvm::errs() << "nostall: base: submodule " << Path
+    messages() << "nostall: base: submodule " << Path
                  << ": its commit is not here; left out\n";
   std::vector<std::string> Guessed, Problems;
   std::vector<clang::tooling::CompileCommand> Commands =
@@ -162,14 +163,14 @@ bool Gate::extractBase(LUSummary &Base) {
   Base = Context.Extract(Commands, Roots, Problems);
   for (const std::string &Path : Guessed)
     if (!Context.Quiet)
-      llvm::errs()
+      messages()
           << "nostall: base: " << Path
           << ": no compile command any more; took that of a neighbour\n";
   for (const std::string &Problem : Problems)
-    llvm::errs() << "nostall: base: " << Problem;
+    messages() << "nostall: base: " << Problem;
   // Not an error: too much may be called introduced, never too little.
   if (!Problems.empty())
-    llvm::errs() << "nostall: the analysis of the base is incomplete: what is "
+    messages() << "nostall: the analysis of the base is incomplete: what is "
                     "called introduced may be older\n";
   return true;
 }
@@ -304,7 +305,7 @@ bool Gate::writeBaselines(const AnalysisResult &Result,
     if (llvm::Error E = writeBaseline(std::move(All), Options.WriteBaseline))
       return failed(std::move(E));
     if (!Context.Quiet)
-      llvm::errs() << counted(Number, "finding")
+      messages() << counted(Number, "finding")
                    << " accepted: written to " << Options.WriteBaseline << '\n';
   }
   if (!Options.Prune || Report.Stale.empty())
@@ -328,15 +329,15 @@ void Gate::explain(const GateReport &Report) const {
   if (Context.Quiet)
     return;
   if (Report.HasBaseline)
-    llvm::errs() << counted(Report.Accepted, "finding") << " accepted by "
+    messages() << counted(Report.Accepted, "finding") << " accepted by "
                  << Options.Baseline << '\n';
   for (const AcceptedFinding &A : Report.Stale)
-    llvm::errs() << fmt::format("{}: {}: '{}' in '{}' [{}] ({})\n",
+    messages() << fmt::format("{}: {}: '{}' in '{}' [{}] ({})\n",
                                 Options.Baseline,
                                 Options.Prune ? "removed" : "no longer found",
                                 A.Sink, A.Function, A.Check, A.Fingerprint);
   if (!Report.Stale.empty() && !Options.Prune)
-    llvm::errs() << "--prune takes them out\n";
+    messages() << "--prune takes them out\n";
   if (!Report.HasBase)
     return;
   size_t Reported = llvm::count_if(Report.Findings, isReported);
@@ -345,7 +346,7 @@ void Gate::explain(const GateReport &Report) const {
       return C.State == S;
     });
   };
-  llvm::errs() << fmt::format(
+  messages() << fmt::format(
       "{} introduced, {} fixed, {} unchanged since {}\n",
       counted(Reported, "finding"), In(FindingState::Absent),
       In(FindingState::Unchanged), Report.Base);

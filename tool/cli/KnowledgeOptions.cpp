@@ -8,6 +8,7 @@
 #include "cli/KnowledgeOptions.h"
 
 #include "cli/Commands.h"
+#include "engine/knowledge/InstalledKnowledge.h"
 
 namespace nostall {
 
@@ -32,6 +33,21 @@ bool addKnowledge(KnowledgeBase &Base, const KnowledgeOptions &Options,
     Add(*ProjectFile);
   for (const std::string &File : Options.Files)
     Add(File);
+  return Good;
+}
+
+bool addInstalledKnowledge(KnowledgeBase &Base,
+                           llvm::ArrayRef<std::string> Folders,
+                           std::vector<std::string> &Loaded) {
+  bool Good = true;
+  for (std::string &File : knowledgeFilesIn(Folders)) {
+    if (llvm::Error E = Base.addFile(File, KnowledgeOrigin::Installed)) {
+      printError(llvm::toString(std::move(E)));
+      Good = false;
+      continue;
+    }
+    Loaded.push_back(std::move(File));
+  }
   return Good;
 }
 

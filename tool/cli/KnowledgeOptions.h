@@ -8,6 +8,7 @@
 #pragma once
 
 #include "engine/knowledge/KnowledgeBase.h"
+#include "model/TUSummary.h"
 
 #include <CLI/CLI.hpp>
 
@@ -19,6 +20,7 @@ namespace nostall {
 
 struct KnowledgeOptions {
   std::vector<std::string> Files;
+  bool WithoutInstalled = false; ///< --no-installed-knowledge
 };
 
 void addKnowledgeOptions(CLI::App &App, KnowledgeOptions &Options);
@@ -27,6 +29,13 @@ void addKnowledgeOptions(CLI::App &App, KnowledgeOptions &Options);
 /// errors and returns false when a file could not be used; the rest was.
 bool addKnowledge(KnowledgeBase &Base, const KnowledgeOptions &Options,
                   const std::optional<std::string> &ProjectFile);
+
+/// Adds what libraries say of themselves in \p Folders, beside their headers
+/// (engine/knowledge/InstalledKnowledge.h). Prints errors and returns
+/// false as addKnowledge() does. \p Loaded gets the files that were used.
+bool addInstalledKnowledge(KnowledgeBase &Base,
+                           llvm::ArrayRef<std::string> Folders,
+                           std::vector<std::string> &Loaded);
 
 /// As ScopeOptions::SkipBodies.
 std::vector<std::string> bodiesToSkip(const KnowledgeBase &Base);

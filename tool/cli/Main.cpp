@@ -7,15 +7,18 @@
 
 #include "cli/Commands.h"
 
+#include "cli/Messages.h"
+#include "cli/RunCache.h"
+
 #include "llvm/Support/raw_ostream.h"
 
 #include <fmt/format.h>
 
 namespace nostall {
 void printError(const std::string &Text) {
-  llvm::errs() << "nostall: error: " << Text;
+  messages() << "nostall: error: " << Text;
   if (Text.empty() || Text.back() != '\n')
-    llvm::errs() << '\n';
+    messages() << '\n';
 }
 } // namespace nostall
 
@@ -37,8 +40,11 @@ std::string usageError(const CLI::App *App, const CLI::Error &E) {
 
 } // namespace
 
-int main(int Argc, char **Argv) {
+/// Called by the launcher.
+extern "C" __attribute__((visibility("default"))) int
+nostall_main(int Argc, char **Argv) {
   using namespace nostall;
+  programArguments().assign(Argv + 1, Argv + Argc);
   CLI::App App("Finds what stalls the event loop of C++ programs.", "nostall");
   App.require_subcommand(1);
   App.set_version_flag("--version", "nostall " NOSTALL_VERSION);
@@ -55,6 +61,7 @@ int main(int Argc, char **Argv) {
   int Exit = EX_Clean;
   addCheckCommand(App, Compiler, Exit);
   addInitCommand(App, Exit);
+  addCacheCommand(App, Exit);
   addSummaryCommands(App, Compiler, Exit);
   addExplainCommands(App, Exit);
   addRunCommand(App, Compiler, Exit);

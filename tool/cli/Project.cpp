@@ -12,6 +12,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 #include <map>
@@ -32,7 +33,8 @@ static bool isBelow(llvm::StringRef Path, llvm::StringRef Directory) {
 // The compilation database
 //===----------------------------------------------------------------------===//
 
-std::optional<std::string> findBuildPath(llvm::StringRef Start) {
+std::optional<std::string> findBuildPath(llvm::StringRef Start,
+                                         std::vector<std::string> *Looked) {
   for (llvm::StringRef Dir = Start; !Dir.empty(); Dir = path::parent_path(Dir)) {
     for (llvm::StringRef Sub :
          {".nostall/build", "", "build", "out", "builddir", "_build"}) {
@@ -41,6 +43,8 @@ std::optional<std::string> findBuildPath(llvm::StringRef Start) {
         path::append(File, Sub);
       std::string Found(File);
       path::append(File, "compile_commands.json");
+      if (Looked)
+        Looked->push_back(std::string(File));
       if (fs::exists(File))
         return Found;
     }
@@ -52,13 +56,31 @@ std::optional<std::string> findBuildPath(llvm::StringRef Start) {
 
 /// The file of a command, absolute. The database's own name for it may go
 /// through "..".
-static std::string sourceOf(const CompileCommand &Command) {
+static std::string absolute(const CompileCommand &Command) {
   llvm::SmallString<256> File(Command.Filename);
   if (!path::is_absolute(File)) {
     File = Command.Directory;
     path::append(File, Command.Filename);
   }
-  return realPath(File);
+  return std::string(File);
+}
+
+static std::string sourceOf(const CompileCommand &Command) {
+  return realPath(absolute(Command));
+}
+
+/// "@FILE" at the beginning of an argument: Clang's reader of databases puts
+/// the file's content in its place.
+static bool mentionsFiles(llvm::StringRef Database) {
+  auto Bytes = llvm::MemoryBuffer::getFile(Database);
+  if (!Bytes)
+    return false;
+  llvm::StringRef Text = (*Bytes)->getBuffer();
+  for (size_t At = Text.find('@'); At != llvm::StringRef::npos;
+       At = Text.find('@', At + 1))
+    if (At && llvm::StringRef(" \t\"'").contains(Text[At - 1]))
+      return true;
+  return false;
 }
 
 /// C and C++ only: a database may list assembler, Objective-C, CUDA.
@@ -155,7 +177,7 @@ llvm::Expected<Project> findProject(const ProjectOptions &Options) {
           Options.Paths.empty()
               ? std::string(Cwd)
               : path::parent_path(realPath(Options.Paths.front())).str();
-      std::optional<std::string> Found = findBuildPath(Start);
+      std::optional<std::string> Found = findBuildPath(Start, &P.Looked);
       if (!Found)
         return llvm::createStringError(
             "no compile_commands.json found in or above %s, nor in its "
@@ -180,6 +202,9 @@ llvm::Expected<Project> findProject(const ProjectOptions &Options) {
                                      llvm::StringRef(Error).rtrim().str().c_str());
     All = Database->getAllCompileCommands();
     BuildRoot = realPath(BuildPath);
+    for (const char *Name : {"compile_commands.json", "compile_flags.txt"})
+      P.Looked.push_back(BuildPath + "/" + Name);
+    P.HasResponseFiles = mentionsFiles(BuildPath + "/compile_commands.json");
   }
 
   // Generated sources say nothing of where the project is; in a build inside
@@ -187,6 +212,7 @@ llvm::Expected<Project> findProject(const ProjectOptions &Options) {
   std::vector<std::string> Files, Generated;
   for (const CompileCommand &Command : All) {
     std::string File = sourceOf(Command);
+    P.Listed.push_back(absolute(Command));
     bool Below = !BuildRoot.empty() && isBelow(File, BuildRoot);
     (Below ? Generated : Files).push_back(std::move(File));
   }
@@ -203,6 +229,17 @@ llvm::Expected<Project> findProject(const ProjectOptions &Options) {
       !isBelow(P.Roots.front(), BuildRoot))
     P.Roots.push_back(BuildRoot);
   P.KnowledgeFile = projectKnowledgeFile(P.Roots.front());
+  P.Looked.insert(P.Looked.end(), Options.Paths.begin(), Options.Paths.end());
+  for (llvm::StringRef Mark : projectMarks())
+    P.Looked.push_back(P.Roots.front() + "/" + Mark.str());
+  // To the top: the repository may begin above the project.
+  std::string Start = commonDirectory(Files);
+  for (llvm::StringRef Dir = Start; !Dir.empty(); Dir = path::parent_path(Dir)) {
+    for (llvm::StringRef Mark : projectMarks())
+      P.Looked.push_back((Dir + "/" + Mark).str());
+    if (Dir == "/")
+      break;
+  }
   return P;
 }
 

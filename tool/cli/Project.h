@@ -37,11 +37,20 @@ struct Project {
   std::optional<std::string> KnowledgeFile; ///< The project's .nostall.yaml.
   /// Paths on the command line that no compile command covers.
   std::vector<std::string> Unknown;
+  /// What was looked for to find all this, there or not.
+  std::vector<std::string> Looked;
+  /// All sources as the database has them, links not resolved.
+  std::vector<std::string> Listed;
+  /// Commands name files with more options (@FILE).
+  bool HasResponseFiles = false;
 };
 
 /// The folder with compile_commands.json: in \p Start or above, in a `build` of
 /// these, or where `nostall init` was told that it is.
-std::optional<std::string> findBuildPath(llvm::StringRef Start);
+/// \p Looked gets what was looked for.
+std::optional<std::string>
+findBuildPath(llvm::StringRef Start,
+              std::vector<std::string> *Looked = nullptr);
 
 /// Of one of Project::Unknown, for an error message.
 std::string whyUnknown(llvm::StringRef Path);

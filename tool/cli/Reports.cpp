@@ -9,6 +9,7 @@
 
 #include "cli/Commands.h"
 #include "cli/HtmlReport.h"
+#include "cli/Messages.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -103,7 +104,7 @@ void ReportFiles::render(const Target &T, const RenderInput &Input,
     renderSarif(Input, SarifFlavour::Standard, OS);
   else if (T.Format == "sarif-github") {
     if (size_t Left = renderSarif(Input, SarifFlavour::CodeScanning, OS))
-      llvm::errs() << fmt::format("nostall: {}: {} findings left out: GitHub "
+      messages() << fmt::format("nostall: {}: {} findings left out: GitHub "
                                   "takes no more\n",
                                   T.File, Left);
   } else if (T.Format == "github")
@@ -121,15 +122,22 @@ void ReportFiles::render(const Target &T, const RenderInput &Input,
 bool ReportFiles::write(const RenderInput &Input) const {
   bool Good = true;
   for (const Target &T : Targets) {
-    if (T.File == "-") {
-      render(T, Input, llvm::outs(), llvm::outs().has_colors());
+    bool ToOutput = T.File == "-";
+    std::string Text;
+    llvm::raw_string_ostream Rendered(Text);
+    bool Color = ToOutput && llvm::outs().has_colors();
+    Rendered.enable_colors(Color);
+    render(T, Input, Rendered, Color);
+    written().Pieces.push_back({T.File, Text});
+    if (ToOutput) {
+      llvm::outs() << Text;
       llvm::outs().flush();
       continue;
     }
     std::error_code EC;
     llvm::raw_fd_ostream OS(T.File, EC);
     if (!EC) {
-      render(T, Input, OS, /*Color=*/false);
+      OS << Text;
       OS.close();
       EC = OS.error();
       OS.clear_error();

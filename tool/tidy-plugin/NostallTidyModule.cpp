@@ -71,6 +71,7 @@ public:
       To |= Text == "true" || Text == "1";
     };
     Flag("IncludeTests", Engine->Settings.IncludeTests);
+    Flag("NoInstalledKnowledge", Engine->Settings.WithoutInstalledKnowledge);
     Flag("Editor", Engine->Settings.Editor);
     Engine->EnabledChecks.push_back(Descriptor.Name.str());
   }
@@ -85,6 +86,8 @@ public:
     Options.store(Opts, "Knowledge", Engine->Settings.Knowledge);
     Options.store(Opts, "MinConfidence", Engine->Settings.LeastConfidence);
     Options.store(Opts, "IncludeTests", Engine->Settings.IncludeTests);
+    Options.store(Opts, "NoInstalledKnowledge",
+                  Engine->Settings.WithoutInstalledKnowledge);
   }
 
   void registerMatchers(ast_matchers::MatchFinder *Finder) override {

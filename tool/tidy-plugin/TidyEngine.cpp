@@ -9,6 +9,7 @@
 
 #include "engine/extract/ProjectRoot.h"
 #include "engine/extract/TUSummaryExtractor.h"
+#include "engine/knowledge/InstalledKnowledge.h"
 #include "engine/summary/SummaryIO.h"
 #include "rules/Registry.h"
 #include "tidy-plugin/FileCache.h"
@@ -98,16 +99,8 @@ std::shared_ptr<const LUSummary> TidyEngine::index() {
   return nullptr;
 }
 
-/// The built-in knowledge with the project's and the user's files. Without
-/// such files, all projects share one.
-std::shared_ptr<const KnowledgeBase> TidyEngine::knowledge() {
-  struct Shared {
-    std::shared_ptr<const KnowledgeBase> Base;
-    std::vector<std::string> Errors;
-  };
-  static std::mutex Mutex;
-  static std::map<std::string, Shared> Known;
-
+/// The project's and the user's files.
+std::vector<std::string> TidyEngine::knowledgeFiles() {
   std::vector<std::string> Files;
   if (std::optional<std::string> Own = projectKnowledgeFile(Root))
     Files.push_back(std::move(*Own));
@@ -117,29 +110,51 @@ std::shared_ptr<const KnowledgeBase> TidyEngine::knowledge() {
     if (std::string File = located("nostall.Knowledge", Name.str());
         !File.empty())
       Files.push_back(std::move(File));
-  std::string Names, Key;
-  for (const std::string &File : Files) {
-    Names += File + '\n';
-    Key += File + '\n' + FileStamp::of(File).text() + '\n';
-  }
-  Sources += Key;
+  return Files;
+}
+
+namespace {
+struct SharedKnowledge {
+  std::shared_ptr<const KnowledgeBase> Base;
+  std::vector<std::string> Errors;
+  std::string Sources; ///< The versions of the files.
+};
+} // namespace
+
+/// The built-in knowledge with these files. Without any, all projects share
+/// one.
+static SharedKnowledge knowledge(llvm::ArrayRef<std::string> Own,
+                                 llvm::ArrayRef<std::string> Installed) {
+  static std::mutex Mutex;
+  static std::map<std::string, SharedKnowledge> Known;
+
+  std::vector<std::string> Files(Own);
+  Files.insert(Files.end(), Installed.begin(), Installed.end());
+  std::string Names = llvm::join(Files, "\n") + "\n\n", Stamps;
+  for (const std::string &File : Files)
+    Stamps += FileStamp::of(File).text() + '\n';
+  std::string Key = Names + Stamps;
 
   std::lock_guard<std::mutex> Lock(Mutex);
   // Older versions of the same files are not asked for again.
   std::erase_if(Known, [&](const auto &Entry) {
-    return !Names.empty() && Entry.first != Key &&
-           llvm::StringRef(Entry.first).starts_with(Files.front() + "\n");
+    return Entry.first != Key && llvm::StringRef(Entry.first).starts_with(Names);
   });
-  Shared &S = Known[Key];
+  SharedKnowledge &S = Known[Key];
   if (!S.Base) {
     auto Base = std::make_shared<KnowledgeBase>(KnowledgeBase::builtin());
-    for (const std::string &File : Files)
-      if (llvm::Error E = Base->addFile(File))
+    auto Add = [&](const std::string &File, KnowledgeOrigin Origin) {
+      if (llvm::Error E = Base->addFile(File, Origin))
         S.Errors.push_back(llvm::toString(std::move(E)));
+    };
+    for (const std::string &File : Own)
+      Add(File, KnowledgeOrigin::User);
+    for (const std::string &File : Installed)
+      Add(File, KnowledgeOrigin::Installed);
     S.Base = std::move(Base);
+    S.Sources = Key;
   }
-  llvm::append_range(Errors, S.Errors);
-  return S.Base;
+  return S;
 }
 
 /// Says in the messages what a trace has shown.
@@ -174,19 +189,30 @@ void TidyEngine::run(clang::ASTContext &Context) {
                  .getVirtualFileSystem()
                  .getCurrentWorkingDirectory();
   CommandFolder = Cwd ? *Cwd : "";
-  std::shared_ptr<const KnowledgeBase> Knowledge = knowledge();
+  std::vector<std::string> OwnFiles = knowledgeFiles();
+  SharedKnowledge Known = knowledge(OwnFiles, {});
 
   ScopeOptions Scope;
   Scope.Roots = {Root};
-  for (const auto &Library : Knowledge->libraries())
+  for (const auto &Library : Known.Base->libraries())
     Scope.SkipBodies.insert(Scope.SkipBodies.end(), Library->SkipBodies.begin(),
                             Library->SkipBodies.end());
   SolveRequest Request;
   Request.File = MainFile;
   Request.Unit = extractTUSummary(Context, Scope);
   Request.Rest = index();
-  Request.Knowledge = std::move(Knowledge);
-  Request.Sources = Sources;
+  // What a library says of itself is known once its headers are.
+  if (!Settings.WithoutInstalledKnowledge) {
+    llvm::SmallVector<const SummaryTables *, 2> Programs = {&Request.Unit};
+    if (Request.Rest)
+      Programs.push_back(Request.Rest.get());
+    if (std::vector<std::string> Installed = installedKnowledge(Programs, Root);
+        !Installed.empty())
+      Known = knowledge(OwnFiles, Installed);
+  }
+  llvm::append_range(Errors, Known.Errors);
+  Request.Knowledge = std::move(Known.Base);
+  Request.Sources = Sources + Known.Sources;
   Request.Options = analyzerOptions();
   AnalysisResult Result =
       Settings.Editor ? ProgramSolver::instance().findings(std::move(Request))

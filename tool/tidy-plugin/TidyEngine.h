@@ -35,6 +35,8 @@ struct TidySettings {
   std::string Measured;  ///< Findings joined with a trace; may be empty.
   std::string LeastConfidence = "medium";
   bool IncludeTests = false;
+  /// Leave out what libraries install beside their headers.
+  bool WithoutInstalledKnowledge = false;
   /// For people who edit: every call site is marked, and fixes are offered.
   bool Editor = false;
 };
@@ -67,7 +69,7 @@ public:
 
 private:
   void run(clang::ASTContext &Context);
-  std::shared_ptr<const KnowledgeBase> knowledge();
+  std::vector<std::string> knowledgeFiles();
   std::shared_ptr<const LUSummary> index();
   std::string located(llvm::StringRef Option, const std::string &File);
   AnalyzerOptions analyzerOptions() const;

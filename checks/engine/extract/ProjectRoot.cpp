@@ -22,11 +22,16 @@ static bool holds(llvm::StringRef Directory, llvm::StringRef Name) {
   return fs::exists(File);
 }
 
+llvm::ArrayRef<llvm::StringLiteral> projectMarks() {
+  static constexpr llvm::StringLiteral Marks[] = {".nostall.yaml", ".nostall",
+                                                  ".git", ".hg", ".svn"};
+  return Marks;
+}
+
 std::string findProjectRoot(llvm::StringRef Start) {
   for (llvm::StringRef Dir = Start; !Dir.empty() && Dir != "/";
        Dir = path::parent_path(Dir))
-    for (llvm::StringRef Mark :
-         {".nostall.yaml", ".nostall", ".git", ".hg", ".svn"})
+    for (llvm::StringRef Mark : projectMarks())
       if (holds(Dir, Mark))
         return Dir.str();
   return Start.str();

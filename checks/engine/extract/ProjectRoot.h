@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <optional>
@@ -18,6 +19,9 @@ namespace nostall {
 /// a .nostall.yaml, a .nostall or a checkout's folder; \p Start itself where
 /// there is none.
 std::string findProjectRoot(llvm::StringRef Start);
+
+/// The names that make a folder a root.
+llvm::ArrayRef<llvm::StringLiteral> projectMarks();
 
 /// The root's .nostall.yaml, if it has one.
 std::optional<std::string> projectKnowledgeFile(llvm::StringRef Root);

@@ -310,11 +310,18 @@ struct CostKnowledge {
   CostRule Cost;
 };
 
+/// Who wrote a file, and so which comes first: later ones.
+enum class KnowledgeOrigin : uint8_t {
+  Builtin,
+  Installed, ///< The library itself, beside its headers.
+  User,
+};
+
 struct LibraryKnowledge {
   std::string Id;    ///< "boost-asio"
   std::string Title; ///< "Boost.Asio"
   std::string File;  ///< Where it was read from, for messages.
-  bool FromUser = false;
+  KnowledgeOrigin Origin = KnowledgeOrigin::Builtin;
   std::vector<std::string> Headers;
   std::vector<std::string> Packages;
   std::vector<std::string> VerifyFlags; ///< Compiler flags for the headers.

@@ -133,7 +133,7 @@ std::vector<llvm::StringRef> parameterTypeNames(llvm::StringRef Signature) {
 KnowledgeBase KnowledgeBase::builtin() {
   KnowledgeBase Base;
   for (const BuiltinKnowledge &File : builtinKnowledge())
-    if (llvm::Error E = Base.add(File.Text, File.Name, /*FromUser=*/false)) {
+    if (llvm::Error E = Base.add(File.Text, File.Name, KnowledgeOrigin::Builtin)) {
       // The build validates them, so this is our bug.
       llvm::report_fatal_error(std::move(E));
     }
@@ -141,25 +141,47 @@ KnowledgeBase KnowledgeBase::builtin() {
 }
 
 llvm::Error KnowledgeBase::add(llvm::StringRef Text, llvm::StringRef FileName,
-                               bool FromUser) {
+                               KnowledgeOrigin Origin) {
   std::string Errors;
   std::unique_ptr<LibraryKnowledge> Library =
       parseKnowledge(Text, FileName, Errors);
   if (!Library)
     return llvm::createStringError(llvm::StringRef(Errors).rtrim());
-  Library->FromUser = FromUser;
-  index(*Library);
-  Libraries.push_back(std::move(Library));
+  Library->Origin = Origin;
+  auto After = llvm::find_if(Libraries, [&](const auto &Other) {
+    return Other->Origin > Origin;
+  });
+  bool IsLast = After == Libraries.end();
+  auto Added = Libraries.insert(After, std::move(Library));
+  if (IsLast)
+    index(**Added);
+  else
+    indexAll();
   return llvm::Error::success();
 }
 
-llvm::Error KnowledgeBase::addFile(llvm::StringRef Path) {
+llvm::Error KnowledgeBase::addFile(llvm::StringRef Path,
+                                   KnowledgeOrigin Origin) {
   auto Buffer = llvm::MemoryBuffer::getFile(Path);
   if (!Buffer)
     return llvm::createStringError(Buffer.getError(), "%s: %s",
                                    Path.str().c_str(),
                                    Buffer.getError().message().c_str());
-  return add((*Buffer)->getBuffer(), Path, /*FromUser=*/true);
+  return add((*Buffer)->getBuffer(), Path, Origin);
+}
+
+/// Among equals what is indexed later wins, so an addition before others asks
+/// for them once more.
+void KnowledgeBase::indexAll() {
+  Functions.clear();
+  Patterns.clear();
+  Types.clear();
+  Variables.clear();
+  Fields.clear();
+  Costs.clear();
+  CostPatterns.clear();
+  for (const auto &Library : Libraries)
+    index(*Library);
 }
 
 void KnowledgeBase::index(const LibraryKnowledge &Library) {
@@ -197,7 +219,7 @@ KnowledgeBase::function(llvm::StringRef QualifiedName,
   auto Offer = [&](const FunctionKnowledge *F, bool Exact) {
     if (F->Signature && *F->Signature != Signature)
       return;
-    int Rank = (F->Library->FromUser ? 4 : 0) + (Exact ? 2 : 0) +
+    int Rank = static_cast<int>(F->Library->Origin) * 4 + (Exact ? 2 : 0) +
                (F->Signature ? 1 : 0);
     if (Rank >= BestRank) {
       Best = F;

@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Holds the built-in knowledge files and the user's own, and answers by
-// qualified name. Names match whole, never by suffix; `*` stands for one
+// Holds the built-in knowledge files, those that libraries install and the
+// user's own, and answers by qualified name. Names match whole, never by suffix; `*` stands for one
 // component or a part of it and `**` for any number of components. A user's
-// file is asked before the built-in ones; among one file's rules an exact name
+// file is asked first, then an installed one, then the built-in ones; among one file's rules an exact name
 // comes before a pattern, and a signature before none.
 //
 // Filled by one thread, then read by any number.
@@ -33,10 +33,12 @@ public:
   /// With the files that are compiled in.
   static KnowledgeBase builtin();
 
-  /// Adds a user's file; its rules come before all that are there.
-  llvm::Error addFile(llvm::StringRef Path);
+  /// Adds a file; its rules come before all that are there of its origin and
+  /// of lesser ones.
+  llvm::Error addFile(llvm::StringRef Path,
+                      KnowledgeOrigin Origin = KnowledgeOrigin::User);
   llvm::Error add(llvm::StringRef Text, llvm::StringRef FileName,
-                  bool FromUser);
+                  KnowledgeOrigin Origin);
 
   /// \p Signature as in Entity::Signature.
   const FunctionKnowledge *function(llvm::StringRef QualifiedName,
@@ -64,8 +66,9 @@ private:
     const RuleT *Rule;
   };
   void index(const LibraryKnowledge &Library);
+  void indexAll();
 
-  /// User files last, so that later ones win.
+  /// By origin, so that later ones win.
   std::vector<std::unique_ptr<LibraryKnowledge>> Libraries;
   llvm::StringMap<std::vector<const FunctionKnowledge *>> Functions;
   /// By the first component of the name, which is never a wildcard.

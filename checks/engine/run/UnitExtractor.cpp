@@ -132,7 +132,8 @@ adjustedArguments(const tooling::CompileCommand &Command) {
 }
 
 UnitResult extractUnit(const tooling::CompileCommand &Command,
-                       const ScopeOptions &Options) {
+                       const ScopeOptions &Options,
+                       IntrusiveRefCntPtr<llvm::vfs::FileSystem> FS) {
   UnitResult Result;
   if (std::error_code EC =
           llvm::sys::fs::set_current_path(Command.Directory)) {
@@ -141,7 +142,8 @@ UnitResult extractUnit(const tooling::CompileCommand &Command,
     return Result;
   }
   ErrorCollector Errors(Result.Diagnostics);
-  IntrusiveRefCntPtr<FileManager> Files(new FileManager(FileSystemOptions()));
+  IntrusiveRefCntPtr<FileManager> Files(
+      new FileManager(FileSystemOptions(), std::move(FS)));
   tooling::ToolInvocation Invocation(
       adjustedArguments(Command),
       std::make_unique<ExtractingAction>(Options, Result.Summary), Files.get(),

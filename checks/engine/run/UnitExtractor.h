@@ -17,6 +17,7 @@
 #include "model/TUSummary.h"
 
 #include "clang/Tooling/CompilationDatabase.h"
+#include "llvm/Support/VirtualFileSystem.h"
 
 #include <optional>
 #include <string>
@@ -32,9 +33,12 @@ struct UnitResult {
 };
 
 /// Changes the working directory to the command's; call in a process of its
-/// own when others depend on it. Not thread-safe.
-UnitResult extractUnit(const clang::tooling::CompileCommand &Command,
-                       const ScopeOptions &Options);
+/// own when others depend on it. Not thread-safe. \p Files: what to read
+/// through; the file system itself when it is null.
+UnitResult
+extractUnit(const clang::tooling::CompileCommand &Command,
+            const ScopeOptions &Options,
+            llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files = nullptr);
 
 /// The folder with Clang's own headers (stddef.h, ...).
 std::string clangResourceDirectory();

@@ -11,6 +11,7 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <map>
+#include <optional>
 #include <queue>
 #include <tuple>
 
@@ -30,7 +31,40 @@ bool Contexts::isInRegion(FunctionIndex F, uint16_t Loop) const {
          });
 }
 
+/// Whether the coroutine was moved to a worker before the loop. By the calls in
+/// the loop; where there are none, by the one that follows the last before it:
+/// between the two nothing moves it.
+bool Contexts::isMovedAway(FunctionIndex F, uint16_t Loop) const {
+  if (Facts[F].empty())
+    return false;
+  auto IsAway = [&](uint32_t Call) {
+    const CallFacts &Fact = Facts[F][Call];
+    return Fact.OffLoop || Fact.InChild ||
+           Fact.Where == RelativePlace::Worker ||
+           Fact.Where == RelativePlace::Unknown;
+  };
+  const Location &At = P.loops(F)[Loop - 1].Loc;
+  llvm::ArrayRef<CallEdge> Calls = P.calls(F);
+  std::optional<bool> AllInside;
+  std::optional<uint32_t> Next;
+  for (uint32_t I = 0; I < Calls.size(); ++I) {
+    const CallEdge &Call = Calls[I];
+    if (isWithinLoop(P, F, Call.Loop, Loop))
+      AllInside = AllInside.value_or(true) && IsAway(I);
+    else if (!(Call.Flags & (CF_ScopeEnd | CF_Implicit)) &&
+             Call.Loc.File == At.File &&
+             std::tie(Call.Loc.Line, Call.Loc.Column) <
+                 std::tie(At.Line, At.Column))
+      Next = I + 1;
+  }
+  if (AllInside)
+    return *AllInside;
+  return Next && *Next < Calls.size() && IsAway(*Next);
+}
+
 bool Contexts::isLoopOnLoop(FunctionIndex F, uint16_t Loop) const {
+  if (isMovedAway(F, Loop))
+    return false;
   return isInRegion(F, Loop) || llvm::any_of(Ways[F], [&](uint32_t Index) {
            const Witness &W = Witnesses[Index];
            return isGilWay(W) && Gil.holdsInLoop(F, Loop, entersWithGil(W));

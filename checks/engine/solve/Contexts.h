@@ -142,6 +142,7 @@ private:
     return W.Via != NoIndex || !Roots[W.Root].TakesGil;
   }
   bool isInRegion(FunctionIndex F, uint16_t Loop) const;
+  bool isMovedAway(FunctionIndex F, uint16_t Loop) const;
   bool goesBy(const Witness &W, FunctionIndex F, uint32_t Call) const;
 
   const Program &P;

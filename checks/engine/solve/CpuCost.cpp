@@ -12,6 +12,7 @@
 
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 #include <cmath>
 
@@ -71,6 +72,7 @@ private:
   LoopWork Counted;
   enum : uint8_t { Unknown, Asked, Ending, Returning };
   std::vector<uint8_t> Ends;
+  unsigned Depth = 0; ///< Of mayEnd().
   llvm::DenseSet<uint32_t> Blocking;
   std::vector<HeavyLoop> Heavy;
 };
@@ -216,6 +218,11 @@ bool HeavyLoopFinder::mayEnd(FunctionIndex F) {
     return true;
   if (Ends[F] != Unknown)
     return Ends[F] == Ending;
+  // What is called from so far down may well end the loop.
+  constexpr unsigned MaxDepth = 500;
+  if (Depth >= MaxDepth)
+    return true;
+  llvm::SaveAndRestore<unsigned> Deeper(Depth, Depth + 1);
   Ends[F] = Asked;
   bool Result = false;
   for (uint32_t I = 0; I < Fn.NumCalls && !Result; ++I)

@@ -9,10 +9,10 @@
 
 #include "engine/solve/Conditions.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 
 #include <deque>
-#include <set>
 #include <tuple>
 
 namespace nostall {
@@ -68,7 +68,7 @@ private:
   const Contexts &Where;
   Effects &Out;
   std::deque<Pending> Work;
-  std::set<std::pair<uint32_t, uint32_t>> Seen;
+  llvm::DenseSet<std::pair<uint32_t, uint32_t>> Seen;
   const EffectSite *Considered = nullptr; ///< By decide().
 };
 

@@ -169,7 +169,7 @@ bool LockObjects::stopsThreads(uint32_t CallIndex, unsigned Depth) {
     return true;
   const CallEdge &Call = P.summary().Calls[CallIndex];
   // Whoever describes their own guards knows what they hold.
-  if (P.knowledge(Call.Callee)->Library->FromUser)
+  if (P.knowledge(Call.Callee)->Library->Origin != KnowledgeOrigin::Builtin)
     return true;
   bool MakesGuard = R->Operation != LockOperation::Acquire &&
                     R->Operation != LockOperation::TryAcquire;

@@ -9,7 +9,6 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
-#include "llvm/Support/SaveAndRestore.h"
 
 #include <cmath>
 #include <queue>
@@ -275,10 +274,7 @@ void LoopWork::addCallees(FunctionIndex F, uint16_t Loop, Estimate &To) {
         E.Kind != EdgeKind::Call || P.isCoroutine(E.Callee) ||
         known(F, Call))
       continue;
-    const bool Recursive = Groups[E.Callee] == Groups[F];
-    if (Recursive && WithoutRecursion)
-      continue;
-    const Estimate &Callee = within(E.Callee, Recursive);
+    const Estimate &Callee = of(E.Callee);
     const double Chance = chanceOf(Call.Chance) *
                           (Call.Chance == 255 ? 1 : slowPathShare(Callee));
     To.Most.add(Callee.Most);
@@ -309,11 +305,39 @@ void LoopWork::addCalls(FunctionIndex F, uint16_t Loop, Estimate &To) {
   addCallees(F, Loop, To);
 }
 
-const Estimate &LoopWork::within(FunctionIndex F, bool Recursive) {
-  std::unique_ptr<Estimate> &Known = Recursive ? Flat[F] : Whole[F];
-  if (Known)
-    return *Known;
-  llvm::SaveAndRestore<bool> Mode(WithoutRecursion, Recursive);
+/// Callees before callers, without recursion: ways through a program are as
+/// long as it is large.
+void LoopWork::addUpAll() {
+  struct Visit {
+    FunctionIndex F;
+    size_t NextEdge;
+  };
+  std::vector<bool> Seen(P.numFunctions());
+  std::vector<Visit> Open;
+  for (FunctionIndex Root = 0; Root != P.numFunctions(); ++Root) {
+    if (Seen[Root])
+      continue;
+    Seen[Root] = true;
+    Open.push_back({Root, 0});
+    while (!Open.empty()) {
+      Visit &Top = Open.back();
+      llvm::ArrayRef<Edge> Edges = Graph.callees(Top.F);
+      if (Top.NextEdge == Edges.size()) {
+        addUp(Top.F);
+        Open.pop_back();
+        continue;
+      }
+      const Edge &E = Edges[Top.NextEdge++];
+      if (E.Kind == EdgeKind::Call && !Seen[E.Callee]) {
+        Seen[E.Callee] = true;
+        Open.push_back({E.Callee, 0});
+      }
+    }
+  }
+}
+
+/// Of one call, callees included; a recursion counts once.
+void LoopWork::addUp(FunctionIndex F) {
   Estimate Total;
   Total.Certain.Cost = Total.Most.Cost = Total.Expected.Cost =
       P.function(F).Cost;
@@ -321,13 +345,12 @@ const Estimate &LoopWork::within(FunctionIndex F, bool Recursive) {
     if (P.loops(F)[L - 1].Parent == 0)
       Total.add(of(F, L), chanceOf(P.loops(F)[L - 1].Chance));
   addCalls(F, 0, Total);
-  Known = std::make_unique<Estimate>(std::move(Total));
-  return *Known;
-}
-
-/// Of one call, callees included; a recursion counts once.
-const Estimate &LoopWork::of(FunctionIndex F) {
-  return within(F, /*Recursive=*/false);
+  // Guesses about sizes must not multiply from call to call.
+  if (Counted.empty())
+    Total.Expected.Cost =
+        std::min(Total.Expected.Cost,
+                 llvm::SaturatingMultiply(AssumedRounds, Total.Certain.Cost));
+  Costs[F] = std::move(Total);
 }
 
 Estimate LoopWork::ownRound(FunctionIndex F, uint16_t Loop) {
@@ -373,8 +396,9 @@ Estimate LoopWork::of(FunctionIndex F, uint16_t Loop) {
     return Result;
   }
   if (L.BoundParam) {
+    // What a round does for certain: findings rest on it.
     Result.PerParam = {{L.BoundParam,
-                        static_cast<double>(Result.Expected.Cost) /
+                        static_cast<double>(Result.Certain.Cost) /
                             L.BoundStep}};
     Result.Expected = {};
     return Result;

@@ -17,12 +17,10 @@
 #pragma once
 
 #include "engine/solve/CallGraph.h"
-#include "engine/solve/Recursion.h"
 
 #include "llvm/ADT/SmallVector.h"
 
 #include <map>
-#include <memory>
 #include <tuple>
 #include <vector>
 
@@ -74,14 +72,14 @@ public:
   LoopWork(const ValueFlow &Values, const CallGraph &Graph,
            CountedRounds Counted = {})
       : Values(Values), P(Values.program()), Graph(Graph),
-        Counted(std::move(Counted)),
-        Groups(recursionGroups(Graph, P.numFunctions())),
-        Whole(P.numFunctions()), Flat(P.numFunctions()) {}
+        Counted(std::move(Counted)), Costs(P.numFunctions()) {
+    addUpAll();
+  }
 
   /// Work of a loop's nest.
   Estimate of(FunctionIndex F, uint16_t Loop);
   /// Work of one call.
-  const Estimate &of(FunctionIndex F);
+  const Estimate &of(FunctionIndex F) const { return Costs[F]; }
   /// Work of one round.
   Estimate round(FunctionIndex F, uint16_t Loop);
   /// The same without inner loops.
@@ -95,12 +93,13 @@ public:
   std::optional<double> known(FunctionIndex F, const CallEdge &Call) const;
 
 private:
+  void addUpAll();
+  void addUp(FunctionIndex F);
   void addCalls(FunctionIndex F, uint16_t Loop, Estimate &To);
   void addKnownCalls(FunctionIndex F, uint16_t Loop, Estimate &To);
   void addCallees(FunctionIndex F, uint16_t Loop, Estimate &To);
   void addPerParam(FunctionIndex F, const CallEdge &Call,
                    const Estimate &Callee, double Chance, Estimate &To);
-  const Estimate &within(FunctionIndex F, bool Recursive);
   double ownCost(FunctionIndex F, uint32_t CallIndex) const;
   Work onEveryWay(FunctionIndex F, llvm::ArrayRef<Work> OfCalls) const;
   bool mayBeSkipped(FunctionIndex F, uint16_t Loop, uint32_t Item) const;
@@ -109,12 +108,8 @@ private:
   const Program &P;
   const CallGraph &Graph;
   const CountedRounds Counted;
-  const std::vector<uint32_t> Groups;
-  /// Work that one call of a function does, once it is known: the second
-  /// without calls within its recursion. Of a recursion each function that one
-  /// calls counts once, or loops in a round of calls would multiply.
-  std::vector<std::unique_ptr<Estimate>> Whole, Flat;
-  bool WithoutRecursion = false; ///< While Flat is made.
+  /// Work that one call of a function does; nothing while it is not added up.
+  std::vector<Estimate> Costs;
 };
 
 } // namespace nostall

@@ -103,8 +103,11 @@ void Program::indexKnowledge() {
     if (!K)
       continue;
     // A C name says little: the program may have a `connect` of its own. A
-    // namespace belongs to its library.
-    if (!K->Library->FromUser && !Name.contains("::") && !IsC)
+    // namespace belongs to its library, and so does what its headers declare.
+    KnowledgeOrigin Origin = K->Library->Origin;
+    if (!Name.contains("::") &&
+        ((Origin == KnowledgeOrigin::Builtin && !IsC) ||
+         (Origin == KnowledgeOrigin::Installed && !(Ent.Flags & EF_External))))
       continue;
     EntityKnowledge[E] = K;
   }

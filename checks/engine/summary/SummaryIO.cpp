@@ -80,8 +80,42 @@ static auto packAll(flatbuffers::FlatBufferBuilder &FBB,
   return Vector;
 }
 
-std::string serialize(const SummaryTables &Tables) {
-  flatbuffers::FlatBufferBuilder FBB(1 << 16);
+/// About as many bytes as the file will have, or some more: the buffer need not
+/// grow, which would copy it.
+static size_t sizeOf(const SummaryTables &T) {
+  size_t Size = 1 << 12;
+  auto Add = [&](const auto &Table) {
+    if (!Table.empty())
+      Size += Table.size() * sizeof(pack(Table.front())) + 16;
+  };
+  Add(T.Entities);
+  Add(T.Slots);
+  Add(T.Functions);
+  Add(T.Calls);
+  Add(T.Args);
+  Add(T.Values);
+  Add(T.Flows);
+  Add(T.Locals);
+  Add(T.Loops);
+  Add(T.Blocks);
+  Add(T.Successors);
+  Add(T.Overrides);
+  Add(T.BaseClasses);
+  Add(T.Suppressions);
+  Add(T.UnitBodies);
+  Size += T.FlowItems.size() * sizeof(uint32_t);
+  // A length, an offset, the terminating zero, padding.
+  constexpr size_t PerText = 16, PerUnit = 48;
+  for (const auto *Texts : {&T.Strings, &T.Files})
+    for (const std::string &Text : *Texts)
+      Size += Text.size() + PerText;
+  for (const UnitInfo &U : T.Units)
+    Size += U.MainFile.size() + PerUnit;
+  return Size;
+}
+
+static void build(flatbuffers::FlatBufferBuilder &FBB,
+                  const SummaryTables &Tables) {
   std::vector<flatbuffers::Offset<fbs::Unit>> Units;
   for (const UnitInfo &U : Tables.Units)
     Units.push_back(
@@ -99,8 +133,17 @@ std::string serialize(const SummaryTables &Tables) {
       packAll(FBB, Tables.BaseClasses), packAll(FBB, Tables.Suppressions),
       packAll(FBB, Tables.UnitBodies));
   fbs::FinishSummaryBuffer(FBB, Root);
-  return std::string(reinterpret_cast<const char *>(FBB.GetBufferPointer()),
-                     FBB.GetSize());
+}
+
+static llvm::StringRef bytesOf(const flatbuffers::FlatBufferBuilder &FBB) {
+  return {reinterpret_cast<const char *>(FBB.GetBufferPointer()),
+          FBB.GetSize()};
+}
+
+std::string serialize(const SummaryTables &Tables) {
+  flatbuffers::FlatBufferBuilder FBB(sizeOf(Tables));
+  build(FBB, Tables);
+  return bytesOf(FBB).str();
 }
 
 //===----------------------------------------------------------------------===//
@@ -436,9 +479,15 @@ llvm::Error validate(const SummaryTables &Tables, llvm::StringRef Name) {
 
 llvm::Error writeSummaryFile(const SummaryTables &Tables,
                              llvm::StringRef Path) {
-  std::string Bytes = serialize(Tables);
+  const size_t Size = sizeOf(Tables);
+  if (Size > FLATBUFFERS_MAX_BUFFER_SIZE)
+    return llvm::createStringError(
+        "%s: the program is too large for one file: %zu MiB, of at most 2047",
+        Path.str().c_str(), Size >> 20);
+  flatbuffers::FlatBufferBuilder FBB(Size);
+  build(FBB, Tables);
   return llvm::writeToOutput(Path, [&](llvm::raw_ostream &OS) {
-    OS << Bytes;
+    OS << bytesOf(FBB);
     return llvm::Error::success();
   });
 }

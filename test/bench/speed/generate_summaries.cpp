@@ -107,10 +107,12 @@ void Generator::addFunction(SummaryBuilder &B, uint64_t Unit, uint64_t Number) {
     Call.FirstArg = T.Args.size();
     Call.NumArgs = 3;
     Call.Arity = 2;
+    Value Number{ValueKind::Int, 0, static_cast<int64_t>(I) + 1};
+    bool PassesOn = I % 4 == 1;
     T.Args.push_back(B.argument({Value{ValueKind::Param, 0, 0}}));
-    T.Args.push_back(B.argument({Value{ValueKind::Param, 0, 1}}));
     T.Args.push_back(
-        B.argument({Value{ValueKind::Int, 0, static_cast<int64_t>(I)}}));
+        B.argument({PassesOn ? Value{ValueKind::Param, 0, 1} : Number}));
+    T.Args.push_back(B.argument({Number}));
     T.Calls.push_back(Call);
   }
   F.NumCalls = Each;

@@ -27,7 +27,7 @@ add_custom_command(
           $<TARGET_FILE:nostall> ${CLI_DOCS} --date "${NOSTALL_DATE}"
           ${OTHER_PROGRAMS}
   COMMAND ${CMAKE_COMMAND} -E touch ${CLI_DOCS}/stamp
-  DEPENDS ${DOCUMENTED} ${CLI_DOC_SOURCES}
+  DEPENDS ${DOCUMENTED} nostall-tool ${CLI_DOC_SOURCES}
   COMMENT "Generating manual pages and completions")
 add_custom_target(nostall-cli-docs ALL DEPENDS ${CLI_DOCS}/stamp)
 

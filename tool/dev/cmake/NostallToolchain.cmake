@@ -1,4 +1,5 @@
-# Finds what nostall is built from: LLVM and Clang 19, fmt, CLI11, FlatBuffers.
+# Finds what nostall is built from: LLVM and Clang 19, fmt, CLI11, FlatBuffers,
+# xxHash.
 # Sets NOSTALL_LLVM_TOOLS (the folder with clang, FileCheck, ...) and
 # NOSTALL_CLANG_RESOURCE_DIR.
 
@@ -13,6 +14,8 @@ if(NOT FlatBuffers_FOUND)
   find_package(Flatbuffers REQUIRED CONFIG)
 endif()
 find_program(FLATC flatc REQUIRED)
+# Its header is all that is used.
+find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 # The system's, which has the Debian packages that the tests use.
 if(NOT Python3_EXECUTABLE AND EXISTS /usr/bin/python3)
   set(Python3_EXECUTABLE /usr/bin/python3)

@@ -16,7 +16,7 @@ NAVIGATION = [
     ("Tutorials", ["docs/tutorials/check.md", "docs/tutorials/clang-tidy.md",
                    "docs/tutorials/editor.md", "docs/tutorials/stalls.md"]),
     ("Checks", ["@checks"]),
-    ("Guides", ["docs/runtime.md", "docs/knowledge.md", "docs/ci.md",
+    ("Guides", ["docs/runtime.md", "docs/knowledge.md", "docs/ci.md", "docs/cache.md",
                 "docs/editor.md", "docs/html-report.md",
                 "docs/observability/README.md"]),
     ("Reference", ["@commands", "docs/formats.md", "docs/glossary.md"]),

@@ -291,6 +291,33 @@ Task<> ok_unknown_argument(int N) {
   co_return;
 }
 
+struct List {
+  int Value;
+  List *Next;
+};
+static void visit(List *L) {
+  for (; L; L = L->Next)
+    X += L->Value;
+}
+static void visitAll(std::vector<List *> &Lists) {
+  for (List *L : Lists)
+    visit(L);
+}
+static void visitGroups(std::vector<std::vector<List *>> &Groups) {
+  for (auto &G : Groups)
+    visitAll(G);
+}
+static void visitTimes(std::vector<std::vector<List *>> &Groups, int N) {
+  for (int I = 0; I < N; ++I)
+    visitGroups(Groups);
+}
+
+// Guesses about sizes are not multiplied until they are too large.
+Task<> ok_unknown_sizes_below(std::vector<std::vector<List *>> &Groups) {
+  visitTimes(Groups, 3);
+  co_return;
+}
+
 // FN: what is computed from the argument on the way is not followed.
 Task<> FN_argument_is_computed() {
   workOnHalf(50'000'000);
