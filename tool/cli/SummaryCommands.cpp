@@ -23,6 +23,9 @@
 
 #include <fmt/format.h>
 
+#include <map>
+#include <optional>
+
 namespace nostall {
 namespace {
 
@@ -147,6 +150,65 @@ int dump(const std::string &File,
   return EX_Clean;
 }
 
+/// Lines of `FILE:LINE:COLUMN ROUNDS`; nothing when there is a bad one, which
+/// has been said then.
+std::optional<std::map<std::string, double>>
+readRounds(const std::string &File) {
+  std::map<std::string, double> Rounds;
+  if (File.empty())
+    return Rounds;
+  auto Buffer = llvm::MemoryBuffer::getFile(File);
+  if (!Buffer) {
+    printError(fmt::format("{}: {}", File, Buffer.getError().message()));
+    return std::nullopt;
+  }
+  llvm::SmallVector<llvm::StringRef, 0> Lines;
+  (*Buffer)->getBuffer().split(Lines, '\n');
+  for (size_t N = 0; N != Lines.size(); ++N) {
+    if (Lines[N].empty())
+      continue;
+    auto [Place, Number] = Lines[N].rsplit(' ');
+    double Value = 0;
+    if (Number.getAsDouble(Value) || Value < 0) {
+      printError(fmt::format("{}:{}: expected FILE:LINE:COLUMN and a number of "
+                             "rounds",
+                             File, N + 1));
+      return std::nullopt;
+    }
+    Rounds[Place.str()] = Value;
+  }
+  return Rounds;
+}
+
+int dumpEstimates(const std::string &File, const std::string &RoundsFile) {
+  std::optional<std::map<std::string, double>> Rounds = readRounds(RoundsFile);
+  if (!Rounds)
+    return EX_Incomplete;
+  llvm::Expected<LUSummary> Summary = readSummaryFile(File);
+  if (!Summary) {
+    printError(llvm::toString(Summary.takeError()));
+    return EX_Incomplete;
+  }
+  writeEstimates(*Summary, KnowledgeBase::builtin(), *Rounds, llvm::outs());
+  return EX_Clean;
+}
+
+void addEstimatesCommand(CLI::App &App, int &Exit) {
+  auto File = std::make_shared<std::string>();
+  auto Rounds = std::make_shared<std::string>();
+  CLI::App *Dump = App.add_subcommand("dump-estimates",
+                                      "Print what loops are estimated to cost");
+  Dump->add_option("summary", *File, "A summary or a linked program")
+      ->type_name("")
+      ->required();
+  Dump->add_option("--rounds", *Rounds,
+                   "What loops made in a run, per entry: lines of "
+                   "FILE:LINE:COLUMN ROUNDS")
+      ->type_name("FILE");
+  Dump->callback(
+      [File, Rounds, &Exit] { Exit = dumpEstimates(*File, *Rounds); });
+}
+
 } // namespace
 
 void addSummaryCommands(CLI::App &App, const CompilerArguments &Compiler,
@@ -197,10 +259,7 @@ void addSummaryCommands(CLI::App &App, const CompilerArguments &Compiler,
           [](const LUSummary &S, llvm::raw_ostream &OS) {
             writeReachability(S, OS);
           });
-  AddDump("dump-estimates", "Print what loops are estimated to cost",
-          [](const LUSummary &S, llvm::raw_ostream &OS) {
-            writeEstimates(S, KnowledgeBase::builtin(), OS);
-          });
+  addEstimatesCommand(App, Exit);
 }
 
 } // namespace nostall

@@ -62,9 +62,11 @@ void BodyExtractor::walkIf(const IfStmt *S) {
   if (const DeclStmt *Var = S->getConditionVariableDeclStmt())
     walk(Var);
   walk(S->getCond());
-  walkSometimes(S->getThen(), branchChance(S->getThen(), S->getElse()),
+  const double Holds = conditionChance(S->getCond(), Context);
+  walkSometimes(S->getThen(), branchChance(S->getThen(), S->getElse(), Holds),
                 Position::Statement);
-  walkSometimes(S->getElse(), branchChance(S->getElse(), S->getThen()),
+  walkSometimes(S->getElse(),
+                branchChance(S->getElse(), S->getThen(), 1 - Holds),
                 Position::Statement);
   leaveScope();
 }
@@ -85,16 +87,21 @@ void BodyExtractor::walkSwitch(const SwitchStmt *S) {
 
 /// `a ? b : c`, `a && b`, `a || b`
 bool BodyExtractor::walkChoice(const Stmt *S) {
-  constexpr double Half = 0.5;
   if (const auto *Choice = dyn_cast<ConditionalOperator>(S)) {
+    const double Holds = conditionChance(Choice->getCond(), Context);
+    const Expr *True = Choice->getTrueExpr(), *False = Choice->getFalseExpr();
     walk(Choice->getCond());
-    walkSometimes(Choice->getTrueExpr(), Half, Position::Value);
-    walkSometimes(Choice->getFalseExpr(), Half, Position::Value);
+    walkSometimes(True, branchChance(True, False, Holds), Position::Value);
+    walkSometimes(False, branchChance(False, True, 1 - Holds),
+                  Position::Value);
     return true;
   }
   if (const auto *BO = dyn_cast<BinaryOperator>(S); BO && BO->isLogicalOp()) {
     walk(BO->getLHS());
-    walkSometimes(BO->getRHS(), Half, Position::Value);
+    const double Holds = conditionChance(BO->getLHS(), Context);
+    walkSometimes(BO->getRHS(),
+                  BO->getOpcode() == BO_LAnd ? Holds : 1 - Holds,
+                  Position::Value);
     return true;
   }
   return false;

@@ -37,8 +37,8 @@ constexpr double Simple = 60, Multiply = 120, Load = 120, Store = 220,
 constexpr double SimpleLatency = 250, MultiplyLatency = 750,
                  LoadLatency = 1'250, FloatLatency = 800,
                  FloatDivisionLatency = 3'000,
-                 /// Nodes lie apart: some are in the second cache and beyond.
-    NodeLatency = 2'500;
+                 /// Nodes lie apart: between the second cache and memory.
+    NodeLatency = 5'000;
 } // namespace
 
 /// Of an integer division by \p Divisor.
@@ -349,14 +349,27 @@ struct VectorShape {
 };
 } // namespace
 
+/// Whether \p Index goes over many elements in a step: `i * 64`, `(i << 8) + j`.
+static bool isStrided(const Expr *Index, const ASTContext &Context) {
+  const auto *BO = dyn_cast<BinaryOperator>(Index->IgnoreParenImpCasts());
+  if (!BO)
+    return false;
+  if (BO->getOpcode() == BO_Add || BO->getOpcode() == BO_Sub)
+    return isStrided(BO->getLHS(), Context) || isStrided(BO->getRHS(), Context);
+  std::optional<llvm::APSInt> By = constantOf(BO->getRHS(), Context);
+  constexpr int Elements = 16;
+  if (BO->getOpcode() == BO_Shl)
+    return By && *By >= 4;
+  return BO->getOpcode() == BO_Mul && By && *By >= Elements;
+}
+
 static void findShape(const Stmt *S, const ASTContext &Context,
                       VectorShape &Shape) {
   if (!S || !Shape.Possible)
     return;
   if (isLoop(S) || isa<CallExpr, CXXConstructExpr, LambdaExpr, IfStmt,
                        SwitchStmt, BreakStmt, ContinueStmt, ReturnStmt,
-                       GotoStmt, CXXNewExpr, CXXDeleteExpr, CXXThrowExpr,
-                       ConditionalOperator>(S)) {
+                       GotoStmt, CXXNewExpr, CXXDeleteExpr, CXXThrowExpr>(S)) {
     Shape.Possible = false;
     return;
   }
@@ -376,19 +389,26 @@ static void findShape(const Stmt *S, const ASTContext &Context,
     Shape.Widest = std::max<uint64_t>(
         Shape.Widest, Context.getTypeSizeInChars(T).getQuantity());
     Shape.HasFloat |= T->isRealFloatingType();
-    // `table[data[i]]` gathers.
+    // `table[data[i]]` gathers, and so does `column[i * 64]`.
     const Expr *Index = Element->getIdx()->IgnoreParenImpCasts();
-    if (isa<ArraySubscriptExpr, MemberExpr>(Index)) {
+    if (isa<ArraySubscriptExpr, MemberExpr>(Index) || isStrided(Index, Context)) {
       Shape.Possible = false;
       return;
     }
   }
+  // `*p++`
+  if (const auto *UO = dyn_cast<UnaryOperator>(S);
+      UO && UO->getOpcode() == UO_Deref && UO->getType()->isScalarType() &&
+      !UO->getType()->isDependentType())
+    Shape.Widest = std::max<uint64_t>(
+        Shape.Widest,
+        Context.getTypeSizeInChars(UO->getType()).getQuantity());
   for (const Stmt *Child : S->children())
     findShape(Child, Context, Shape);
 }
 
 double vectorFactor(const Stmt *Loop, const ASTContext &Context) {
-  if (!isa<ForStmt>(Loop))
+  if (!isa<ForStmt, DoStmt>(Loop))
     return 1;
   VectorShape Shape;
   findShape(bodyOf(Loop), Context, Shape);
@@ -396,33 +416,7 @@ double vectorFactor(const Stmt *Loop, const ASTContext &Context) {
     return 1;
   // GCC 12 vectorises little at -O2, Clang most of it: the geometric mean.
   double Lanes = 16.0 / static_cast<double>(std::max<uint64_t>(Shape.Widest, 2));
-  return std::max(1.0, Lanes >= 4 ? 2.5 : 1.5);
-}
-
-//===----------------------------------------------------------------------===//
-// Branches
-//===----------------------------------------------------------------------===//
-
-/// Leaves what it stands in: an error, or a case that is dealt with early.
-static bool leaves(const Stmt *S) {
-  if (!S)
-    return false;
-  if (const auto *Compound = dyn_cast<CompoundStmt>(S))
-    return !Compound->body_empty() && leaves(Compound->body_back());
-  if (const auto *Full = dyn_cast<FullExpr>(S))
-    return leaves(Full->getSubExpr());
-  if (const auto *Call = dyn_cast<CallExpr>(S)) {
-    const FunctionDecl *FD = Call->getDirectCallee();
-    return FD && FD->isNoReturn();
-  }
-  return isa<ReturnStmt, BreakStmt, GotoStmt, CXXThrowExpr, CoreturnStmt>(S);
-}
-
-double branchChance(const Stmt *Branch, const Stmt *Other) {
-  constexpr double Leaving = 0.1, Even = 0.5;
-  if (leaves(Branch))
-    return leaves(Other) ? Even : Leaving;
-  return leaves(Other) ? 1 - Leaving : Even;
+  return Lanes >= 8 ? 4 : Lanes >= 4 ? 2.5 : 1.5;
 }
 
 uint8_t asChance(double Frequency) {

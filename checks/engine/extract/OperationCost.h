@@ -37,9 +37,15 @@ double carriedLatency(const clang::Stmt *Loop,
 /// for a loop that cannot be vectorised.
 double vectorFactor(const clang::Stmt *Loop, const clang::ASTContext &Context);
 
-/// How often, of all times that control reaches \p Branch's condition, \p
-/// Branch is taken, where \p Other is what is done else (or null).
-double branchChance(const clang::Stmt *Branch, const clang::Stmt *Other);
+/// How often \p Condition holds, by its form.
+double conditionChance(const clang::Expr *Condition,
+                       const clang::ASTContext &Context);
+
+/// How often, of all times that control reaches its condition, \p Branch is
+/// taken, where \p Other is what is done else (or null) and \p Holds how often
+/// a condition of that form means it.
+double branchChance(const clang::Stmt *Branch, const clang::Stmt *Other,
+                    double Holds);
 
 /// At most this is a counter or a sum, which several rounds can share.
 inline constexpr double SimpleChain = 300;

@@ -13,13 +13,28 @@
 
 namespace nostall {
 
+static CountedRounds byLocation(const Program &P,
+                                const std::map<std::string, double> &Rounds) {
+  CountedRounds Found;
+  for (FunctionIndex F = 0; F != P.numFunctions(); ++F)
+    for (const Loop &L : P.loops(F)) {
+      std::string Place = (P.file(L.Loc.File) + ":" + llvm::Twine(L.Loc.Line) +
+                           ":" + llvm::Twine(L.Loc.Column))
+                              .str();
+      if (auto Known = Rounds.find(Place); Known != Rounds.end())
+        Found[{L.Loc.File, L.Loc.Line, L.Loc.Column}] = Known->second;
+    }
+  return Found;
+}
+
 void writeEstimates(const LUSummary &Summary, const KnowledgeBase &Knowledge,
+                    const std::map<std::string, double> &Rounds,
                     llvm::raw_ostream &OS) {
   constexpr double PerNanosecond = 1'000;
   Program P(Summary, Knowledge);
   ValueFlow Values(P);
   CallGraph Graph(Values);
-  LoopWork Work(Values, Graph);
+  LoopWork Work(Values, Graph, byLocation(P, Rounds));
   llvm::json::OStream J(OS, 2);
   J.array([&] {
     for (FunctionIndex F = 0; F != P.numFunctions(); ++F) {
@@ -32,13 +47,19 @@ void writeEstimates(const LUSummary &Summary, const KnowledgeBase &Knowledge,
           J.attribute("file", P.file(Here.Loc.File));
           J.attribute("line", Here.Loc.Line);
           J.attribute("column", Here.Loc.Column);
+          J.attribute("loop", L);
           if (Here.Parent)
-            J.attribute("parent_line", P.loops(F)[Here.Parent - 1].Loc.Line);
+            J.attribute("parent", Here.Parent);
+          J.attribute("chance", chanceOf(Here.Chance));
           if (Here.Flags & LF_ConstantTrips)
             J.attribute("trips", static_cast<int64_t>(Here.Trips));
           auto Cost = [&](const Estimate &E) {
-            return static_cast<double>(E.Expected.Cost) / PerNanosecond;
+            double Sum = static_cast<double>(E.Expected.Cost);
+            for (const WorkPerParam &One : E.PerParam)
+              Sum += One.Cost * AssumedRounds;
+            return Sum / PerNanosecond;
           };
+          J.attribute("own_ns", Cost(Work.ownRound(F, L)));
           J.attribute("round_ns", Cost(Work.round(F, L)));
           J.attribute("total_ns", Cost(Work.of(F, L)));
         });

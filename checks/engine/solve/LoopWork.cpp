@@ -10,6 +10,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <cmath>
 #include <queue>
 
 namespace nostall {
@@ -165,11 +166,11 @@ bool LoopWork::mayBeSkipped(FunctionIndex F, uint16_t Loop,
 namespace {
 /// In picoseconds.
 constexpr double CallOverhead = 1'000, DispatchOverhead = 1'500,
+                 /// A function that is not known, of the program mostly.
+    UnknownTarget = 20'000,
                  /// A library function of which nothing is known; most that
                  /// stand in loops are accessors.
     UnknownCall = 5'000, StandardCall = 1'000, ImplicitCall = 1'000;
-/// Rounds of a loop through data of unknown size, where it stands in another.
-constexpr uint64_t AssumedRounds = 8;
 } // namespace
 
 std::optional<double> LoopWork::known(FunctionIndex F,
@@ -198,7 +199,10 @@ double LoopWork::ownCost(FunctionIndex F, uint32_t CallIndex) const {
       !P.isActive(Call) || (Call.Flags & CF_OnceOnly))
     return 0;
   if (Call.Kind != CallKind::Direct || Call.Callee == NoIndex)
-    return DispatchOverhead;
+    return llvm::any_of(Graph.callees(F),
+                        [&](const Edge &E) { return E.Call == CallIndex; })
+               ? DispatchOverhead
+               : UnknownTarget;
   if (std::optional<double> Known = known(F, Call))
     return *Known;
   FunctionIndex Body = P.body(Call.Callee, F);
@@ -249,6 +253,17 @@ void LoopWork::addPerParam(FunctionIndex F, const CallEdge &Call,
   }
 }
 
+/// Costly work that a condition guards is mostly what spares others the same:
+/// refilling a buffer, growing a table, the first use. By how much less often
+/// than the condition says it is done.
+static double slowPathShare(const Estimate &Callee) {
+  constexpr double Cheap = 100'000; // Picoseconds.
+  double Cost = static_cast<double>(Callee.Expected.Cost);
+  for (const WorkPerParam &One : Callee.PerParam)
+    Cost += One.Cost * AssumedRounds;
+  return Cost <= Cheap ? 1 : std::sqrt(Cheap / Cost);
+}
+
 /// What callees of calls in \p Loop do; 0 stands for outside of any loop.
 void LoopWork::addCallees(FunctionIndex F, uint16_t Loop, Estimate &To) {
   const FunctionSummary &Fn = P.function(F);
@@ -260,7 +275,8 @@ void LoopWork::addCallees(FunctionIndex F, uint16_t Loop, Estimate &To) {
         known(F, Call))
       continue;
     const Estimate &Callee = of(E.Callee);
-    const double Chance = chanceOf(Call.Chance);
+    const double Chance = chanceOf(Call.Chance) *
+                          (Call.Chance == 255 ? 1 : slowPathShare(Callee));
     To.Most.add(Callee.Most);
     To.Expected.add(Callee.Expected.scaled(Chance));
     addPerParam(F, Call, Callee, Chance, To);
@@ -330,20 +346,26 @@ void LoopWork::addUp(FunctionIndex F) {
       Total.add(of(F, L), chanceOf(P.loops(F)[L - 1].Chance));
   addCalls(F, 0, Total);
   // Guesses about sizes must not multiply from call to call.
-  Total.Expected.Cost =
-      std::min(Total.Expected.Cost,
-               llvm::SaturatingMultiply(AssumedRounds, Total.Certain.Cost));
+  if (Counted.empty())
+    Total.Expected.Cost =
+        std::min(Total.Expected.Cost,
+                 llvm::SaturatingMultiply(AssumedRounds, Total.Certain.Cost));
   Costs[F] = std::move(Total);
 }
 
-Estimate LoopWork::round(FunctionIndex F, uint16_t Loop) {
+Estimate LoopWork::ownRound(FunctionIndex F, uint16_t Loop) {
   Estimate Round;
   Round.Certain.Cost = Round.Most.Cost = Round.Expected.Cost =
       P.loops(F)[Loop - 1].Cost;
+  addCalls(F, Loop, Round);
+  return Round;
+}
+
+Estimate LoopWork::round(FunctionIndex F, uint16_t Loop) {
+  Estimate Round = ownRound(F, Loop);
   for (uint16_t I = Loop + 1; I <= P.loops(F).size(); ++I)
     if (P.loops(F)[I - 1].Parent == Loop)
       Round.add(of(F, I), chanceOf(P.loops(F)[I - 1].Chance));
-  addCalls(F, Loop, Round);
   return Round;
 }
 
@@ -363,6 +385,14 @@ Estimate LoopWork::of(FunctionIndex F, uint16_t Loop) {
     Result.Expected = Result.Expected.repeated(Likely);
     for (WorkPerParam &One : Result.PerParam)
       One.Cost *= static_cast<double>(Likely);
+    return Result;
+  }
+  if (auto Found = Counted.find({L.Loc.File, L.Loc.Line, L.Loc.Column});
+      Found != Counted.end()) {
+    Result.Expected.Cost =
+        picoseconds(static_cast<double>(Result.Expected.Cost) * Found->second);
+    for (WorkPerParam &One : Result.PerParam)
+      One.Cost *= Found->second;
     return Result;
   }
   if (L.BoundParam) {

@@ -35,6 +35,18 @@ def estimate(nostall, folder, source):
     return {loop["line"]: loop["total_ns"] for loop in json.loads(dump)}
 
 
+def ratios(nostall, seed, count, compiler, unit):
+    """Estimate by measured time of COUNT generated loops."""
+    text, starts = generate.program(seed, count)
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        source = folder / "loops.cpp"
+        source.write_text(text)
+        estimates = estimate(nostall, folder, source)
+        measured = measure(compiler, folder, source, count)
+    return [estimates[starts[n]] * unit / measured[n] for n in sorted(measured)]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--nostall", default="build/release/bin/nostall")
