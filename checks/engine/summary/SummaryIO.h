@@ -24,7 +24,7 @@
 namespace nostall {
 
 /// Raised when a table or an enumerator changes.
-inline constexpr uint32_t SummaryFormat = 5;
+inline constexpr uint32_t SummaryFormat = 6;
 
 std::string serialize(const SummaryTables &Tables);
 
