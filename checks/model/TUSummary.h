@@ -67,6 +67,13 @@ enum EntityFlag : uint32_t {
   /// Converting constructor of a type-erasing wrapper: the object stands for
   /// the argument (see ValueResolver's CallableClass).
   EF_WrapperConstructor = 1u << 11,
+  // What the source says of the function: annotate("nostall::loop") and so on.
+  EF_DeclaredLoop = 1u << 12,
+  EF_DeclaredBlocking = 1u << 13,
+  EF_DeclaredNonblocking = 1u << 14,
+  EF_DeclaredOffload = 1u << 15,
+  EF_Declared = EF_DeclaredLoop | EF_DeclaredBlocking |
+                EF_DeclaredNonblocking | EF_DeclaredOffload,
 };
 
 /// A function that some call in this unit names.
@@ -332,15 +339,12 @@ enum FunctionFlag : uint32_t {
   FF_Main = 1u << 3,
   FF_External = 1u << 4, ///< Body outside the project (namespace std).
   FF_Nonblocking = 1u << 5,   ///< [[clang::nonblocking]] or nonallocating.
-  FF_AnnotatedLoop = 1u << 6, ///< annotate("nostall::loop")
-  FF_AnnotatedBlocking = 1u << 7,
-  FF_AnnotatedNonblocking = 1u << 8,
-  FF_Pattern = 1u << 9, ///< Template that this unit does not instantiate.
-  FF_Synthesized = 1u << 10, ///< Implicit member: default destructor, ...
-  FF_AwaiterHook = 1u << 11,
-  FF_HasErrors = 1u << 12, ///< Parsed with errors: edges may be missing.
+  FF_Pattern = 1u << 6, ///< Template that this unit does not instantiate.
+  FF_Synthesized = 1u << 7, ///< Implicit member: default destructor, ...
+  FF_AwaiterHook = 1u << 8,
+  FF_HasErrors = 1u << 9, ///< Parsed with errors: edges may be missing.
   /// A coroutine that runs in the call until it first suspends.
-  FF_Eager = 1u << 13,
+  FF_Eager = 1u << 10,
 };
 
 /// One body.

@@ -539,6 +539,9 @@ int CheckRun::judge(const LUSummary &Program, Gate &Judge) {
   if (std::string Index = indexToWrite(); !Index.empty())
     writeIndex(Program, Index);
   addInstalled(Program);
+  // Files that are given with their flags have no others about them.
+  Analysis.IsWhole =
+      !Incomplete && (Args.Project.Paths.empty() || Args.Project.FixedCommand);
   AnalysisResult Result = analyzeProgram(Program);
   Result.Stats.FailedUnits = FailedUnits;
   Result.Stats.Units += FailedUnits;

@@ -103,6 +103,33 @@ static AnalysisScope scopeOf(const Solution &S, const FindingSink &Places) {
   return Scope;
 }
 
+static void runChecks(const Solution &S, const CheckList &Checks,
+                      const AnalyzerOptions &Options, Suppressions &Suppressed,
+                      FindingSink &Sink, std::vector<std::string> &Errors) {
+  std::vector<Review::State> States;
+  for (const std::unique_ptr<Check> &C : Checks) {
+    Review::State &State = States.emplace_back(
+        Review::State{C->descriptor().Name, /*Ran=*/false});
+    if (!isEnabled(C->descriptor(), Options.Checks))
+      continue;
+    if (std::string Error = C->configure(Options.Options); !Error.empty()) {
+      Errors.push_back(C->descriptor().Name.str() + ": " + Error);
+      continue;
+    }
+    Sink.setCheck(C->descriptor());
+    C->run(S, Sink);
+    State.Ran = true;
+  }
+  Sink.visit([&](const Finding &F) { Suppressed.noteUse(F); });
+  const Review Reviewed{States, Suppressed, Options.IsWhole,
+                        Options.DisplayPath};
+  for (size_t I = 0; I < Checks.size(); ++I)
+    if (States[I].Ran) {
+      Sink.setCheck(Checks[I]->descriptor());
+      Checks[I]->review(S, Reviewed, Sink);
+    }
+}
+
 AnalysisResult analyze(const LUSummary &Program, const KnowledgeBase &Knowledge,
                        const CheckList &Checks,
                        const AnalyzerOptions &Options) {
@@ -118,16 +145,8 @@ AnalysisResult analyze(const LUSummary &Program, const KnowledgeBase &Knowledge,
   FindingSink Sink(S, Options.DisplayPath);
   if (Options.WithScope)
     Result.Scope = scopeOf(S, Sink);
-  for (const std::unique_ptr<Check> &C : Checks) {
-    if (!isEnabled(C->descriptor(), Options.Checks))
-      continue;
-    if (std::string Error = C->configure(Options.Options); !Error.empty()) {
-      Result.Errors.push_back(C->descriptor().Name.str() + ": " + Error);
-      continue;
-    }
-    Sink.setCheck(C->descriptor());
-    C->run(S, Sink);
-  }
+  Suppressions Suppressed(Program, Options.DisplayPath);
+  runChecks(S, Checks, Options, Suppressed, Sink, Result.Errors);
 
   // Test code by the name that summaries have for the file; what people read
   // may be relative to another directory.
@@ -135,7 +154,6 @@ AnalysisResult analyze(const LUSummary &Program, const KnowledgeBase &Knowledge,
   if (!Options.IncludeTests)
     for (const std::string &File : Program.Files)
       IsTest[Options.DisplayPath(File)] = Contexts.IsTestFile(File);
-  Suppressions Suppressed(Program, Options.DisplayPath);
   Result.Findings = Sink.take([&](Finding &F) {
     if (F.Sure < Options.LeastConfidence || IsTest.lookup(F.Where.File) ||
         IsTest.lookup(F.Context.File))

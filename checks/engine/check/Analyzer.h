@@ -34,6 +34,8 @@ struct AnalyzerOptions {
   bool IncludeTests = false;
   MachineCosts Machine; ///< Of the machine that estimates are for.
   bool WithScope = false; ///< AnalysisResult::Scope is wanted.
+  /// The program has no other units, and these were read without errors.
+  bool IsWhole = false;
   /// From a summary's file names to what people read.
   std::function<std::string(llvm::StringRef)> DisplayPath =
       [](llvm::StringRef Path) { return Path.str(); };

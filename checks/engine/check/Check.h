@@ -15,11 +15,13 @@
 
 #pragma once
 
+#include "engine/check/Suppressions.h"
 #include "engine/solve/Solution.h"
 #include "model/Finding.h"
 
 #include "llvm/ADT/StringMap.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -46,6 +48,22 @@ using CheckOptions = llvm::StringMap<std::string>;
 
 class FindingSink;
 
+/// What is known once all checks have reported.
+struct Review {
+  struct State {
+    llvm::StringRef Check;
+    bool Ran;
+  };
+  llvm::ArrayRef<State> Checks; ///< All that there are.
+  /// Its marks say what was of use to any finding, reported or not.
+  const Suppressions &Comments;
+  /// All of the program was analysed, and without errors: what nothing here
+  /// uses, nothing uses.
+  bool IsWhole;
+  /// From a file's name as it was read to what people read.
+  const std::function<std::string(llvm::StringRef)> &DisplayPath;
+};
+
 class Check {
 public:
   explicit Check(const CheckDescriptor &D) : Described(D) {}
@@ -59,6 +77,10 @@ public:
     return "";
   }
   virtual void run(const Solution &S, FindingSink &Sink) = 0;
+  /// Asked after all checks have run; may add findings about what none used.
+  virtual void review(const Solution &S, const Review &R, FindingSink &Sink) {
+    (void)S, (void)R, (void)Sink;
+  }
 
 protected:
   /// The value of \p Option, or its default.

@@ -411,6 +411,28 @@ void FindingSink::add(const Report &R) {
                      R.Supersedes});
 }
 
+void FindingSink::add(Remark R) {
+  assert(Current && "add() outside of run()");
+  Finding F;
+  F.Check = Current->Name.str();
+  F.Message = std::move(R.Message);
+  F.Where = F.Context = F.Sink = std::move(R.At);
+  F.ContextKind = RootKind::Annotated;
+  F.Kind = R.What.Kind;
+  F.How = R.What.Severity;
+  F.SinkFunction = std::move(R.Subject);
+  F.Way = std::move(R.Way);
+  F.Roots = {F.Where};
+  F.RootMessages = {F.Message};
+  F.Suggestion = std::move(R.Suggestion);
+  Entries.push_back({std::move(F), "", {}, false});
+}
+
+void FindingSink::visit(llvm::function_ref<void(const Finding &)> See) const {
+  for (const Entry &E : Entries)
+    See(E.F);
+}
+
 //===----------------------------------------------------------------------===//
 // Grouping
 //===----------------------------------------------------------------------===//

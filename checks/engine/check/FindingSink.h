@@ -53,6 +53,16 @@ struct Report {
   std::string GroupKey;
 };
 
+/// Something about the source itself, on no way from a loop.
+struct Remark {
+  Place At;
+  std::string Subject; ///< What it is about; for the fingerprint.
+  Effect What;
+  std::string Message;
+  std::string Suggestion;
+  Trace Way;
+};
+
 class FindingSink {
 public:
   FindingSink(const Solution &S,
@@ -63,6 +73,10 @@ public:
   void setCheck(const CheckDescriptor &Descriptor) { Current = &Descriptor; }
 
   void add(const Report &R);
+  void add(Remark R);
+
+  /// Shows \p See what was added so far.
+  void visit(llvm::function_ref<void(const Finding &)> See) const;
 
   /// All findings that \p Keep lets through, grouped, in order of place; it
   /// may move one to another root. Leaves the sink empty.
@@ -73,6 +87,8 @@ public:
   std::string functionName(FunctionIndex F) const;
   /// A function as messages quote it: "'fsync'", "the constructor of 'T'".
   std::string displayName(EntityIndex E) const;
+  /// Adds the steps of \p E to \p T.
+  void appendEdge(Trace &T, const Edge &E) const;
   /// The remedy for code on \p F's loop.
   std::string remedy(FunctionIndex F, Category C,
                      const FunctionKnowledge *Function) const;
@@ -92,7 +108,6 @@ private:
   void appendRoot(Trace &T, const Root &R) const;
   void appendPath(Trace &T, const Witness &Way) const;
   Trace traceTo(const Witness &Way) const;
-  void appendEdge(Trace &T, const Edge &E) const;
   TraceStep rootStep(const Root &R) const;
   Place sinkPlace(const Report &R) const;
   std::optional<Fix> fixOf(const Report &R) const;

@@ -29,6 +29,17 @@ bool namesCheck(llvm::StringRef Checks, llvm::StringRef Check) {
   });
 }
 
+void Suppressions::add(const std::string &File, uint32_t First, uint32_t Last,
+                       llvm::StringRef Checks) {
+  Comment New{File, First, Last, {}};
+  llvm::SmallVector<llvm::StringRef, 4> Names;
+  Checks.split(Names, ',', -1, /*KeepEmpty=*/false);
+  for (llvm::StringRef Name : Names)
+    New.Names.push_back({Name.trim().str(), false});
+  ByFile[File].push_back(Comments.size());
+  Comments.push_back(std::move(New));
+}
+
 Suppressions::Suppressions(
     const SummaryTables &Program,
     const std::function<std::string(llvm::StringRef)> &DisplayPath) {
@@ -38,11 +49,11 @@ Suppressions::Suppressions(
   });
   std::vector<SuppressionComment> Open;
   for (const SuppressionComment &C : Sorted) {
-    FileComments &In = Files[DisplayPath(Program.Files[C.File])];
+    std::string File = DisplayPath(Program.Files[C.File]);
     std::string Checks = Program.Strings[C.Checks];
     switch (C.Kind) {
     case SuppressionKind::Line:
-      In.Lines.push_back({C.Line, Checks});
+      add(File, C.Line, C.Line, Checks);
       break;
     case SuppressionKind::Begin:
       Open.push_back(C);
@@ -50,7 +61,7 @@ Suppressions::Suppressions(
     case SuppressionKind::End:
       for (auto It = Open.rbegin(); It != Open.rend(); ++It)
         if (It->File == C.File && It->Checks == C.Checks) {
-          In.Ranges.push_back({It->Line, C.Line, Checks});
+          add(File, It->Line, C.Line, Checks);
           Open.erase(std::next(It).base());
           break;
         }
@@ -60,16 +71,33 @@ Suppressions::Suppressions(
 }
 
 bool Suppressions::isSuppressed(llvm::StringRef Check, const Place &At) const {
-  auto It = Files.find(At.File);
-  if (It == Files.end())
+  auto It = ByFile.find(At.File);
+  if (It == ByFile.end())
     return false;
-  for (const Line &L : It->second.Lines)
-    if (L.Number == At.Line && namesCheck(L.Checks, Check))
-      return true;
-  for (const Range &R : It->second.Ranges)
-    if (R.First <= At.Line && At.Line <= R.Last && namesCheck(R.Checks, Check))
-      return true;
-  return false;
+  return llvm::any_of(It->second, [&](uint32_t Index) {
+    const Comment &C = Comments[Index];
+    return C.First <= At.Line && At.Line <= C.Last &&
+           llvm::any_of(C.Names, [&](const Comment::Name &N) {
+             return namesCheck(N.Glob, Check);
+           });
+  });
+}
+
+void Suppressions::noteUse(const Finding &F) {
+  auto Note = [&](const Place &At) {
+    auto It = ByFile.find(At.File);
+    if (It == ByFile.end())
+      return;
+    for (uint32_t Index : It->second)
+      if (Comment &C = Comments[Index];
+          C.First <= At.Line && At.Line <= C.Last)
+        for (Comment::Name &N : C.Names)
+          N.Used |= namesCheck(N.Glob, F.Check);
+  };
+  Note(F.Sink);
+  Note(F.Where);
+  for (const Place &Root : F.Roots)
+    Note(Root);
 }
 
 bool Suppressions::apply(Finding &F) const {

@@ -10,6 +10,8 @@
 // check names that may hold `*`. A comment counts at the call in the root and
 // at the sink, so that a helper that is known to be harmless is marked once.
 //
+// Comments remember whether they were of use.
+//
 //===----------------------------------------------------------------------===//
 
 #pragma once
@@ -17,11 +19,12 @@
 #include "model/Finding.h"
 #include "model/LUSummary.h"
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <functional>
-#include <set>
+#include <string>
 #include <vector>
 
 namespace nostall {
@@ -37,21 +40,28 @@ public:
   /// some roots are, the finding moves to one that is not.
   bool apply(Finding &F) const;
 
-private:
-  struct Line {
-    uint32_t Number;
-    std::string Checks;
-  };
-  struct Range {
-    uint32_t First;
+  /// A comment, and the names in it.
+  struct Comment {
+    struct Name {
+      std::string Glob;
+      bool Used = false; ///< Stands where some finding of that check is.
+    };
+    std::string File; ///< As people read it.
+    uint32_t First;   ///< The lines that it is about.
     uint32_t Last;
-    std::string Checks;
+    std::vector<Name> Names;
   };
-  struct FileComments {
-    std::vector<Line> Lines;
-    std::vector<Range> Ranges;
-  };
-  llvm::StringMap<FileComments> Files;
+  /// In order of file and line. None of those that have no end.
+  llvm::ArrayRef<Comment> comments() const { return Comments; }
+  /// Marks the comments at any place of \p F.
+  void noteUse(const Finding &F);
+
+private:
+  void add(const std::string &File, uint32_t First, uint32_t Last,
+           llvm::StringRef Checks);
+
+  std::vector<Comment> Comments;
+  llvm::StringMap<std::vector<uint32_t>> ByFile; ///< Into Comments.
 };
 
 /// Whether a comment with this text in parentheses names \p Check. The text

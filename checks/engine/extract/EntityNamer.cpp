@@ -11,6 +11,7 @@
 #include "clang/Index/USRGeneration.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace clang;
@@ -174,6 +175,20 @@ bool isWrapperConstructor(const CXXConstructorDecl *CD) {
   return T->isTemplateTypeParmType();
 }
 
+/// What the source says of the function, by EntityFlag.
+static uint32_t declaredFlags(const FunctionDecl *FD) {
+  uint32_t Flags = 0;
+  for (const FunctionDecl *Redecl : FD->redecls())
+    for (const auto *Annotation : Redecl->specific_attrs<AnnotateAttr>())
+      Flags |= llvm::StringSwitch<uint32_t>(Annotation->getAnnotation())
+                   .Case("nostall::loop", EF_DeclaredLoop)
+                   .Case("nostall::blocking", EF_DeclaredBlocking)
+                   .Case("nostall::nonblocking", EF_DeclaredNonblocking)
+                   .Case("nostall::offload", EF_DeclaredOffload)
+                   .Default(0);
+  return Flags;
+}
+
 EntityIndex EntityNamer::entity(const FunctionDecl *FD) {
   FD = FD->getCanonicalDecl();
   auto Known = Entities.find(FD);
@@ -210,6 +225,9 @@ EntityIndex EntityNamer::entity(const FunctionDecl *FD) {
     E.Flags |= EF_Variadic;
   if (FD->isExternC())
     E.Flags |= EF_ExternC;
+  E.Flags |= declaredFlags(FD);
+  if (const FunctionDecl *Pattern = FD->getTemplateInstantiationPattern())
+    E.Flags |= declaredFlags(Pattern);
   EntityIndex Index = Builder.entity(E);
   Entities[FD] = Index;
   return Index;

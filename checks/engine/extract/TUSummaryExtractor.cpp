@@ -209,19 +209,6 @@ void TUSummaryExtractor::addContext(const DeclContext *DC) {
 // Walking
 //===----------------------------------------------------------------------===//
 
-static void addAnnotations(const FunctionDecl *FD, uint32_t &Flags) {
-  for (const FunctionDecl *Redecl : FD->redecls())
-    for (const auto *Annotation : Redecl->specific_attrs<AnnotateAttr>()) {
-      llvm::StringRef Text = Annotation->getAnnotation();
-      if (Text == "nostall::loop")
-        Flags |= FF_AnnotatedLoop;
-      else if (Text == "nostall::blocking")
-        Flags |= FF_AnnotatedBlocking;
-      else if (Text == "nostall::nonblocking")
-        Flags |= FF_AnnotatedNonblocking;
-    }
-}
-
 uint32_t TUSummaryExtractor::functionFlags(const FunctionDecl *FD) const {
   uint32_t Flags = 0;
   if (const auto *MD = dyn_cast<CXXMethodDecl>(FD)) {
@@ -244,9 +231,6 @@ uint32_t TUSummaryExtractor::functionFlags(const FunctionDecl *FD) const {
     if (Effect.Effect.kind() == FunctionEffect::Kind::NonBlocking ||
         Effect.Effect.kind() == FunctionEffect::Kind::NonAllocating)
       Flags |= FF_Nonblocking;
-  addAnnotations(FD, Flags);
-  if (const FunctionDecl *Pattern = FD->getTemplateInstantiationPattern())
-    addAnnotations(Pattern, Flags);
   return Flags;
 }
 

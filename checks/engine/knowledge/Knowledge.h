@@ -278,6 +278,7 @@ struct FunctionKnowledge {
   /// By framework; the generic remedy under "".
   std::map<std::string, std::string> UseInstead;
   const LibraryKnowledge *Library = nullptr;
+  unsigned Line = 0; ///< Of the entry in its file.
 
   /// Whether the entry says what a call does, in place of the body.
   bool replacesBody() const {

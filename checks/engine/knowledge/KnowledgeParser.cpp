@@ -26,6 +26,7 @@ namespace {
 
 /// What the scalars of a file may refer to.
 struct ParseContext {
+  StringRef Text;
   std::map<std::string, int64_t> Constants;
 };
 
@@ -541,10 +542,21 @@ template <> struct MappingTraits<FixEntry> {
   }
 };
 
+/// The line of what is being read.
+static unsigned lineOf(IO &Io) {
+  StringRef Text = static_cast<ParseContext *>(Io.getContext())->Text;
+  const Node *At = static_cast<Input &>(Io).getCurrentNode();
+  const char *Start = At ? At->getSourceRange().Start.getPointer() : nullptr;
+  if (!Start || Start < Text.begin() || Start > Text.end())
+    return 1;
+  return StringRef(Text.begin(), Start - Text.begin()).count('\n') + 1;
+}
+
 template <> struct MappingTraits<FunctionEntry> {
   static void mapping(IO &Io, FunctionEntry &Out) {
     FunctionKnowledge &Rule = Out.Rule;
     mapNames(Io, Out.Names, "a function");
+    Rule.Line = lineOf(Io);
     Io.mapOptional("signature", Rule.Signature);
     Io.mapOptional("reference", Rule.Reference);
     Io.mapOptional("effects", Rule.Effects);
@@ -783,6 +795,7 @@ std::unique_ptr<LibraryKnowledge> parseKnowledge(StringRef Text,
     return nullptr;
   }
   ParseContext Context;
+  Context.Text = Text;
   yaml::Input In(Text, &Context, Report, &Handler);
   auto Library = std::make_unique<LibraryKnowledge>();
   In >> *Library;

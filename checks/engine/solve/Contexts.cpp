@@ -316,7 +316,8 @@ void ContextBuilder::addHandWrittenLoops() {
 void ContextBuilder::addAnnotated() {
   for (FunctionIndex F = 0; F < P.numFunctions(); ++F) {
     uint32_t Flags = P.function(F).Flags;
-    if (Flags & (FF_Nonblocking | FF_AnnotatedLoop)) {
+    if ((Flags & FF_Nonblocking) ||
+        (P.declared(P.function(F).Entity) & EF_DeclaredLoop)) {
       Out.Bits[F] |= EC_EventLoop;
       addRoot({RootKind::Annotated, F, 0, Confidence::High, NoIndex, NoIndex,
                NoIndex, nullptr, nullptr});
@@ -337,10 +338,7 @@ void ContextBuilder::addAnnotated() {
 
 /// Whether what the edge runs is part of its caller, context and all.
 bool ContextBuilder::runsHere(const Edge &E) const {
-  const FunctionSummary &Callee = P.function(E.Callee);
-  if (Callee.Flags & FF_AnnotatedNonblocking)
-    return false;
-  return true;
+  return !P.isTrusted(E.Callee);
 }
 
 /// Whether the function that starts a coroutine waits afterwards: a sync_wait

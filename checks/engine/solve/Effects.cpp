@@ -111,7 +111,8 @@ static bool isElsewhere(const CallFacts &Fact) {
 
 void EffectFinder::addCall(FunctionIndex F, uint32_t CallIndex) {
   const CallEdge &Call = P.summary().Calls[CallIndex];
-  if (Call.Callee == NoIndex || !P.isActive(Call))
+  if (Call.Callee == NoIndex || !P.isActive(Call) ||
+      (P.declared(Call.Callee) & EF_DeclaredNonblocking))
     return;
   const FunctionKnowledge *K = P.knowledge(Call.Callee);
   if (!K || K->Effects.empty())
@@ -217,6 +218,8 @@ void EffectFinder::decideWithoutCallers(Pending Item) {
 
 void EffectFinder::propagate(const Pending &Item) {
   constexpr size_t MaxDepth = 8;
+  if (P.isTrusted(Item.Site.In))
+    return;
   // Ways in that show no arguments: a pointer, an entry of a library's loop.
   bool Otherwise = Graph.callers(Item.Site.In).empty() ||
                    Item.Site.Down.size() >= MaxDepth ||

@@ -417,7 +417,7 @@ static std::vector<bool> findBlockers(const Program &P, const CallGraph &Graph,
   std::vector<bool> MayBlock(P.numFunctions());
   std::vector<FunctionIndex> Work;
   auto Mark = [&](FunctionIndex F) {
-    if (!MayBlock[F]) {
+    if (!MayBlock[F] && !P.isTrusted(F)) {
       MayBlock[F] = true;
       Work.push_back(F);
     }
@@ -447,7 +447,7 @@ static std::vector<bool> findLikelyBlockers(const Program &P,
   std::vector<uint32_t> Cost(P.numFunctions(), UINT32_MAX);
   std::set<std::pair<uint32_t, FunctionIndex>> Work;
   auto Offer = [&](FunctionIndex F, uint32_t New) {
-    if (New > MaxCost || New >= Cost[F])
+    if (New > MaxCost || New >= Cost[F] || P.isTrusted(F))
       return;
     Work.erase({Cost[F], F});
     Cost[F] = New;

@@ -17,8 +17,9 @@ Program::Program(const LUSummary &Summary, const KnowledgeBase &Knowledge)
     : S(Summary), Knowledge(Knowledge) {
   indexBodies();
   indexTypes();
-  indexKnowledge();
   indexOverrides();
+  indexDeclarations();
+  indexKnowledge();
 }
 
 void Program::indexBodies() {
@@ -89,6 +90,28 @@ FunctionIndex Program::body(EntityIndex E, FunctionIndex From) const {
   return Best;
 }
 
+void Program::indexDeclarations() {
+  Declarations.resize(S.Entities.size());
+  for (EntityIndex E = 0; E < S.Entities.size(); ++E) {
+    const uint32_t Flags = S.Entities[E].Flags;
+    Declarations[E] = Flags & EF_Declared;
+    if (Declarations[E] || !(Flags & EF_Virtual))
+      continue;
+    for (EntityIndex Base : overridden(E))
+      Declarations[E] |= S.Entities[Base].Flags & EF_Declared;
+  }
+}
+
+/// What the source says of \p E as knowledge; the file annotations.yaml says
+/// what each word means.
+const FunctionKnowledge *Program::declaredKnowledge(EntityIndex E) const {
+  if (Declarations[E] & EF_DeclaredBlocking)
+    return Knowledge.function("nostall::blocking", "");
+  if (Declarations[E] & EF_DeclaredOffload)
+    return Knowledge.function("nostall::offload", "");
+  return nullptr;
+}
+
 void Program::indexKnowledge() {
   EntityKnowledge.resize(S.Entities.size());
   EntityCosts.resize(S.Entities.size());
@@ -98,9 +121,12 @@ void Program::indexKnowledge() {
     bool IsC = (Ent.Flags & EF_ExternC) && !Bodies.contains(Ent.Name);
     if (IsC || Name.contains("::"))
       EntityCosts[E] = Knowledge.cost(Name);
+    // The source knows its own functions; the user's files come before it.
+    const FunctionKnowledge *Declared = declaredKnowledge(E);
+    EntityKnowledge[E] = Declared;
     const FunctionKnowledge *K =
         Knowledge.function(Name, S.Strings[Ent.Signature]);
-    if (!K)
+    if (!K || (Declared && K->Library->Origin != KnowledgeOrigin::User))
       continue;
     // A C name says little: the program may have a `connect` of its own. A
     // namespace belongs to its library, and so does what its headers declare.

@@ -109,6 +109,15 @@ public:
     return EntityKnowledge[E];
   }
 
+  /// What the source says of \p E, by EntityFlag: EF_DeclaredLoop and so on.
+  /// A method has what it overrides says, unless it says something itself.
+  uint32_t declared(EntityIndex E) const { return Declarations[E]; }
+  /// Whether the source says that \p F does not block: what it does is then no
+  /// matter of its callers.
+  bool isTrusted(FunctionIndex F) const {
+    return Declarations[S.Functions[F].Entity] & EF_DeclaredNonblocking;
+  }
+
   /// What a call of \p E computes; null when nothing is known.
   const CostRule *cost(EntityIndex E) const { return EntityCosts[E]; }
 
@@ -125,7 +134,9 @@ public:
 
 private:
   void indexBodies();
+  void indexDeclarations();
   void indexKnowledge();
+  const FunctionKnowledge *declaredKnowledge(EntityIndex E) const;
   void indexOverrides();
   void indexTypes();
 
@@ -137,6 +148,7 @@ private:
       Bodies;
   /// For names with several bodies: the one that a unit means.
   llvm::DenseMap<std::pair<uint32_t, FunctionIndex>, char> UnitHasBody;
+  std::vector<uint32_t> Declarations;
   std::vector<const FunctionKnowledge *> EntityKnowledge;
   std::vector<const CostRule *> EntityCosts;
   /// One number per EntityName: overrides hold whatever file declared it.

@@ -27,7 +27,11 @@ constexpr FlagName EntityFlagNames[] = {
     {EF_NoReturn, "noreturn"},       {EF_Variadic, "variadic"},
     {EF_CallOperator, "call-operator"}, {EF_ExternC, "extern-c"},
     {EF_Pruned, "pruned"},
-    {EF_WrapperConstructor, "wrapper-constructor"}};
+    {EF_WrapperConstructor, "wrapper-constructor"},
+    {EF_DeclaredLoop, "declared-loop"},
+    {EF_DeclaredBlocking, "declared-blocking"},
+    {EF_DeclaredNonblocking, "declared-nonblocking"},
+    {EF_DeclaredOffload, "declared-offload"}};
 
 constexpr FlagName CallFlagNames[] = {
     {CF_Implicit, "implicit"},       {CF_OnceOnly, "once"},
@@ -58,9 +62,6 @@ constexpr FlagName FunctionFlagNames[] = {
     {FF_Main, "main"},
     {FF_External, "external"},
     {FF_Nonblocking, "nonblocking"},
-    {FF_AnnotatedLoop, "annotated-loop"},
-    {FF_AnnotatedBlocking, "annotated-blocking"},
-    {FF_AnnotatedNonblocking, "annotated-nonblocking"},
     {FF_Pattern, "pattern"},
     {FF_Synthesized, "synthesized"},
     {FF_AwaiterHook, "awaiter-hook"},

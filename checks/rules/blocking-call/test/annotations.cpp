@@ -71,6 +71,7 @@ void ok_maybe_blocking() [[clang::nonblocking(false)]] { settle(); }
 //===----------------------------------------------------------------------===//
 
 [[clang::annotate("nostall::nonblocking")]] static void trusted() {
+  // CHECK-MESSAGES: :[[@LINE-1]]:57: warning: 'trusted' is declared not to block, and blocks in 'usleep': {{.*}} [nostall-annotations]
   usleep(1000000);
 }
 [[clang::annotate("nostall::loop")]] void ok_trusted() { trusted(); }
