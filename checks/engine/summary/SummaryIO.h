@@ -24,7 +24,7 @@
 namespace nostall {
 
 /// Raised when a table or an enumerator changes.
-inline constexpr uint32_t SummaryFormat = 6;
+inline constexpr uint32_t SummaryFormat = 7;
 
 std::string serialize(const SummaryTables &Tables);
 
