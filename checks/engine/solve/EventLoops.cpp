@@ -24,6 +24,22 @@ bool isWithinLoop(const Program &P, FunctionIndex F, uint16_t Loop,
   return false;
 }
 
+llvm::ArrayRef<EventLoop> EventLoops::of(FunctionIndex F) const {
+  auto First = llvm::lower_bound(
+      Loops, F, [](const EventLoop &L, FunctionIndex F) { return L.Function < F; });
+  auto Last = std::find_if(First, Loops.end(), [&](const EventLoop &L) {
+    return L.Function != F;
+  });
+  return llvm::ArrayRef(Loops).slice(First - Loops.begin(), Last - First);
+}
+
+bool EventLoops::covers(const Program &P, FunctionIndex F,
+                        uint16_t Loop) const {
+  return llvm::any_of(of(F), [&](const EventLoop &L) {
+    return isWithinLoop(P, F, Loop, L.Loop);
+  });
+}
+
 namespace {
 
 class LoopFinder {

@@ -29,7 +29,12 @@ struct EventLoop {
 };
 
 struct EventLoops {
-  std::vector<EventLoop> Loops;
+  std::vector<EventLoop> Loops; ///< By function and loop.
+
+  llvm::ArrayRef<EventLoop> of(FunctionIndex F) const;
+  /// Whether \p Loop of \p F is one of them or nested in one.
+  bool covers(const Program &P, FunctionIndex F, uint16_t Loop) const;
+
   /// The waits that these loops are made of, by call, and what they do where
   /// there is nothing to wait for: no stalls.
   std::set<uint32_t> Waits;

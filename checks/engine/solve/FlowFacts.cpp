@@ -369,4 +369,12 @@ std::vector<CallFacts> analyzeFlow(const ValueFlow &Values, FunctionIndex F) {
   return FlowAnalysis(Values, F).run();
 }
 
+CallFactTable::CallFactTable(const ValueFlow &Values) {
+  const Program &P = Values.program();
+  ByFunction.resize(P.numFunctions());
+  for (FunctionIndex F = 0; F < P.numFunctions(); ++F)
+    if (!(P.function(F).Flags & FF_External))
+      ByFunction[F] = analyzeFlow(Values, F);
+}
+
 } // namespace nostall

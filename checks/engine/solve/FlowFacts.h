@@ -53,4 +53,18 @@ std::optional<bool> branchTells(std::optional<int64_t> Wanted, ConditionOp Op,
 /// the function bears on them: then every call has the default facts.
 std::vector<CallFacts> analyzeFlow(const ValueFlow &Values, FunctionIndex F);
 
+/// The facts for every call of the program's own functions.
+class CallFactTable {
+public:
+  explicit CallFactTable(const ValueFlow &Values);
+  /// Of the call with local index \p Call.
+  const CallFacts &at(FunctionIndex F, uint32_t Call) const {
+    return ByFunction[F].empty() ? Default : ByFunction[F][Call];
+  }
+
+private:
+  std::vector<std::vector<CallFacts>> ByFunction;
+  CallFacts Default;
+};
+
 } // namespace nostall
