@@ -364,7 +364,7 @@ def main():
         if name not in packages:
             parser.error(f"{LIST} has no \"{name}\"; it has: " +
                          ", ".join(packages))
-    folder = os.path.abspath(options.dir)
+    folder = os.path.realpath(options.dir)
     os.makedirs(folder, exist_ok=True)
     os.nice(10)
     sys.exit(2 if prepare_all(options.names, packages, folder) else 0)

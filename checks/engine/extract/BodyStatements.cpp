@@ -171,7 +171,7 @@ bool BodyExtractor::walkLoop(const Stmt *S) {
   }
 
   const Stmt *Parent = LoopStack.empty() ? nullptr : LoopStmts[LoopStack.back() - 1];
-  LoopFacts Facts = classifyLoop(S, Parent, Context);
+  LoopFacts Facts = classifyLoop(S, Parent, Context, Scope);
   Loop L;
   L.Loc = location(S->getBeginLoc());
   L.Trips = Facts.Trips;

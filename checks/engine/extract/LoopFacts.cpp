@@ -94,13 +94,14 @@ static uint16_t nestFlags(const LoopBound &Bound, const Stmt *Parent,
 }
 
 LoopFacts classifyLoop(const Stmt *Loop, const Stmt *Parent,
-                       ASTContext &Context) {
+                       ASTContext &Context, const ProjectScope &Scope) {
   LoopFacts Facts;
   Facts.Flags = suspensionFlags(Loop, Context) | spinFlags(Loop, Context);
   // `for (;;);` behind glib's g_error(), say: control never gets there.
-  const SourceManager &SM = Context.getSourceManager();
-  bool InLibraryMacro = Loop->getBeginLoc().isMacroID() &&
-                    SM.isInSystemHeader(SM.getSpellingLoc(Loop->getBeginLoc()));
+  SourceLocation Begin = Loop->getBeginLoc();
+  bool InLibraryMacro =
+      Begin.isMacroID() &&
+      !Scope.isProject(Context.getSourceManager().getSpellingLoc(Begin));
   if (!InLibraryMacro && isEndless(Loop, Context)) {
     Facts.Flags |= LF_Endless;
     return Facts;

@@ -14,6 +14,7 @@
 #pragma once
 
 #include "engine/extract/LoopBound.h"
+#include "engine/extract/ProjectScope.h"
 #include "model/TUSummary.h"
 
 #include "clang/AST/ASTContext.h"
@@ -31,6 +32,6 @@ struct LoopFacts {
 
 /// \p Parent is the innermost loop around \p S in the same function, or null.
 LoopFacts classifyLoop(const clang::Stmt *S, const clang::Stmt *Parent,
-                       clang::ASTContext &Context);
+                       clang::ASTContext &Context, const ProjectScope &Scope);
 
 } // namespace nostall

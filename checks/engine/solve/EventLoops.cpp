@@ -7,6 +7,8 @@
 
 #include "engine/solve/EventLoops.h"
 
+#include "engine/solve/Conditions.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 #include <deque>
@@ -57,6 +59,9 @@ private:
   bool leadsTo(FunctionIndex F, uint32_t From, uint32_t To) const;
   bool isRetried(FunctionIndex F, uint32_t Item) const;
   void addIdleSleeps();
+  void addPauses();
+  bool onlyPolls(FunctionIndex F, const CallEdge &Call) const;
+  bool isPause(FunctionIndex F, const CallEdge &Call) const;
   void spread();
   uint32_t costOf(FunctionIndex F, uint32_t CallIndex);
   struct Open;
@@ -83,12 +88,16 @@ private:
     /// Waits for a set of descriptors of which not even the size is known: a
     /// loop around it is an event loop when it dispatches.
     bool NeedsDispatch = false;
+    /// Asks what is ready and returns at once, all of the waits.
+    bool Polls = false;
     /// What must come together for the nearest of the waits, in calls and
     /// branches: an event loop waits in about every round.
     uint32_t Cost = 0;
   };
   std::vector<Open> OpenWait;
   std::set<uint32_t> BackendCalls;
+  /// Loops that no wait was found in but such as return at once.
+  std::set<std::pair<FunctionIndex, uint16_t>> PollingLoops;
   std::deque<FunctionIndex> Work;
 };
 
@@ -196,6 +205,7 @@ void LoopFinder::addWait(FunctionIndex F, uint32_t CallIndex,
   if (Loop == 0) {
     Open &Mine = OpenWait[F];
     Mine.Cost = Mine.Waits.empty() ? Cost : std::min(Mine.Cost, Cost);
+    Mine.Polls = (Mine.Waits.empty() || Mine.Polls) && Wait.Polls;
     size_t Before = Mine.Waits.size();
     Mine.Waits.insert(Wait.Waits.begin(), Wait.Waits.end());
     if (Mine.Kind == WaitKind::None)
@@ -211,9 +221,13 @@ void LoopFinder::addWait(FunctionIndex F, uint32_t CallIndex,
       !dispatches(F, Loop, CallIndex, 2))
     return;
   Found.Waits.insert(Wait.Waits.begin(), Wait.Waits.end());
+  if (!Wait.Polls)
+    PollingLoops.erase({F, Loop});
   for (const EventLoop &Known : Found.Loops)
     if (Known.Function == F && Known.Loop == Loop)
       return;
+  if (Wait.Polls)
+    PollingLoops.insert({F, Loop});
   Found.Loops.push_back({F, Loop, CallIndex});
 }
 
@@ -333,6 +347,69 @@ void LoopFinder::addIdleSleeps() {
   Found.Waits.insert(Sleeps.begin(), Sleeps.end());
 }
 
+/// Whether nothing that the knowledge says of the wait takes time here: the
+/// timeout is zero.
+bool LoopFinder::onlyPolls(FunctionIndex F, const CallEdge &Call) const {
+  const FunctionKnowledge *K = P.knowledge(Call.Callee);
+  auto Is = [&](const Condition &C, Truth T) {
+    return evaluate(Values, F, Call, C).Answer == T;
+  };
+  return llvm::all_of(K->Effects, [&](const EffectRule &R) {
+    return llvm::any_of(R.When, [&](auto &C) { return Is(C, Truth::False); }) ||
+           llvm::any_of(R.Unless, [&](auto &C) { return Is(C, Truth::True); });
+  });
+}
+
+/// A sleep, or a wait for a condition under a lock that the function takes.
+bool LoopFinder::isPause(FunctionIndex F, const CallEdge &Call) const {
+  const FunctionKnowledge *K =
+      Call.Callee == NoIndex ? nullptr : P.knowledge(Call.Callee);
+  if (!K || K->Multiplexer != WaitKind::None)
+    return false;
+  auto Has = [&](Category Kind) {
+    return llvm::any_of(K->Effects, [&](const EffectRule &R) {
+      return R.What.Kind == Kind;
+    });
+  };
+  if (Has(Category::Sleep))
+    return true;
+  if (!Has(Category::Wait))
+    return false;
+  auto IsLocked = [&](const Value &Mutex) {
+    return llvm::any_of(P.calls(F), [&](const CallEdge &Lock) {
+      const FunctionKnowledge *Of =
+          Lock.Callee == NoIndex ? nullptr : P.knowledge(Lock.Callee);
+      return Of && llvm::any_of(Of->Locks, [&](const LockRule &R) {
+        if (R.Operation != LockOperation::Acquire || !R.Mutex)
+          return false;
+        return llvm::any_of(Values.positions(Lock, *R.Mutex), [&](unsigned At) {
+          return llvm::any_of(P.argument(Lock, At), [&](const Value &V) {
+            return V.Kind == Mutex.Kind && V.Data == Mutex.Data;
+          });
+        });
+      });
+    });
+  };
+  for (unsigned Arg = 1; Arg < Call.NumArgs; ++Arg)
+    for (const Value &V : P.argument(Call, Arg))
+      if ((P.typeTraits(V.Type) & T_LockGuard) || IsLocked(V))
+        return true;
+  return false;
+}
+
+/// A loop that only polls its descriptors and pauses between the rounds waits
+/// by that: a thread that looks from time to time.
+void LoopFinder::addPauses() {
+  for (const auto &[F, Loop] : PollingLoops) {
+    const FunctionSummary &Fn = P.function(F);
+    for (uint32_t I = Fn.FirstCall; I < Fn.FirstCall + Fn.NumCalls; ++I) {
+      const CallEdge &Call = P.summary().Calls[I];
+      if (isWithinLoop(P, F, Call.Loop, Loop) && isPause(F, Call))
+        Found.Waits.insert(I);
+    }
+  }
+}
+
 /// To the callers of functions that wait, up to the loops.
 void LoopFinder::spread() {
   while (!Work.empty()) {
@@ -368,7 +445,8 @@ EventLoops LoopFinder::run() {
         addWait(F, Fn.FirstCall + I,
                 {Kind, {Fn.FirstCall + I}, false, false,
                  Kind == WaitKind::Set &&
-                     !P.knowledge(Call.Callee)->Descriptors});
+                     !P.knowledge(Call.Callee)->Descriptors,
+                 onlyPolls(F, Call)});
     }
   }
   spread();
@@ -378,6 +456,7 @@ EventLoops LoopFinder::run() {
       Work.push_back(F);
   spread();
   addIdleSleeps();
+  addPauses();
   llvm::sort(Found.Loops, [](const EventLoop &A, const EventLoop &B) {
     return std::tie(A.Function, A.Loop) < std::tie(B.Function, B.Loop);
   });

@@ -21,6 +21,15 @@
 namespace nostall {
 using ReleasedMutexes =
     llvm::DenseMap<FunctionIndex, llvm::SmallVector<SlotIndex, 2>>;
+using SitesByFunction =
+    llvm::DenseMap<FunctionIndex, llvm::SmallVector<const EffectSite *, 4>>;
+
+/// Likely enough to make a slow holder. A line for a log seldom fills the
+/// buffer.
+static bool isSlow(const EffectSite &Site) {
+  return Site.What.Severity >= Tier::Likely &&
+         Site.What.Kind != Category::Lock && !(Site.Rule && Site.Rule->Buffer);
+}
 
 /// Analyses one function at a time; collects into Locks.
 class LockAnalysis {
@@ -28,19 +37,21 @@ public:
   LockAnalysis(const ValueFlow &Values, Locks &Out,
                const std::vector<bool> &MayBlock,
                const ReleasedMutexes &Releases, const CallGraph &Graph,
-               const ThreadMutexes &Mutexes)
+               const ThreadMutexes &Mutexes, const SitesByFunction &Sites)
       : Values(Values), P(Values.program()), Out(Out), MayBlock(MayBlock),
-        Releases(Releases), Graph(Graph), Objects(Values, Mutexes) {}
-  void run(FunctionIndex F, llvm::ArrayRef<const EffectSite *> Sites);
+        Releases(Releases), Graph(Graph), Objects(Values, Mutexes),
+        Sites(Sites) {}
+  void run(FunctionIndex F);
 
 private:
-  bool prepare(llvm::ArrayRef<const EffectSite *> Sites);
+  bool prepare();
   void transfer(HeldState &S, uint32_t Item, bool Record);
   void apply(HeldState &S, uint32_t Item, const LockRule &R);
   void takeOver(HeldState &S, uint32_t Item, const LockRule &R);
   void record(const HeldState &S, uint32_t Item);
   bool mayBlockAt(uint32_t CallIndex) const;
   bool isGiven(const CallEdge &Call, SlotIndex Mutex) const;
+  bool isKept(uint32_t CallIndex, SlotIndex Mutex) const;
 
   HeldState alongEdge(HeldState S, uint32_t Block, unsigned Successor);
   void dropFailedTries(HeldState &S, const FlowBlock &B, bool Taken);
@@ -54,6 +65,7 @@ private:
   const ReleasedMutexes &Releases;
   const CallGraph &Graph;
   LockObjects Objects;
+  const SitesByFunction &Sites;
 
   FunctionIndex F = NoIndex;
   llvm::DenseSet<uint32_t> BlockingCalls;
@@ -185,6 +197,33 @@ bool LockAnalysis::isGiven(const CallEdge &Call, SlotIndex Mutex) const {
   return false;
 }
 
+/// Whether the mutex stays locked while the call blocks: not where a wait for a
+/// condition, in whatever the call runs, is all that blocks, and gives it back.
+bool LockAnalysis::isKept(uint32_t CallIndex, SlotIndex Mutex) const {
+  if (BlockingCalls.contains(CallIndex))
+    return !isGiven(P.summary().Calls[CallIndex], Mutex);
+  llvm::SmallVector<FunctionIndex, 16> Work;
+  llvm::DenseSet<FunctionIndex> Seen;
+  auto Visit = [&](FunctionIndex G) {
+    if (MayBlock[G] && Seen.insert(G).second)
+      Work.push_back(G);
+  };
+  for (const Edge &E : Graph.callees(F))
+    if (E.Call == CallIndex && E.Kind != EdgeKind::Started)
+      Visit(E.Callee);
+  while (!Work.empty()) {
+    FunctionIndex G = Work.pop_back_val();
+    if (auto It = Sites.find(G); It != Sites.end())
+      for (const EffectSite *Site : It->second)
+        if (isSlow(*Site) && !isGiven(P.summary().Calls[Site->Call], Mutex))
+          return true;
+    for (const Edge &E : Graph.callees(G))
+      if (E.Kind == EdgeKind::Call && E.Sure == Confidence::High)
+        Visit(E.Callee);
+  }
+  return false;
+}
+
 void LockAnalysis::record(const HeldState &S, uint32_t Item) {
   if (S.Held.empty())
     return;
@@ -215,7 +254,7 @@ void LockAnalysis::record(const HeldState &S, uint32_t Item) {
       if (Suspends)
         Out.Suspensions.push_back({F, Acquire, CallIndex});
       for (SlotIndex Mutex : Objects.mutexes(Acquire))
-        if (Suspends || !isGiven(Call, Mutex))
+        if (Suspends || isKept(CallIndex, Mutex))
           Out.Slow.try_emplace(Mutex, SlowHolder{F, Acquire, CallIndex});
     }
   }
@@ -321,7 +360,7 @@ void LockAnalysis::correlate(HeldState &S, uint32_t Block, bool Taken) {
 //===----------------------------------------------------------------------===//
 
 /// False when nothing in the function has to do with locks.
-bool LockAnalysis::prepare(llvm::ArrayRef<const EffectSite *> Sites) {
+bool LockAnalysis::prepare() {
   const FunctionSummary &Fn = P.function(F);
   bool Relevant = false;
   for (uint32_t I = Fn.FirstCall; I < Fn.FirstCall + Fn.NumCalls; ++I)
@@ -335,17 +374,16 @@ bool LockAnalysis::prepare(llvm::ArrayRef<const EffectSite *> Sites) {
     return false;
   Objects.enter(F);
   BlockingCalls.clear();
-  for (const EffectSite *Site : Sites)
+  for (const EffectSite *Site : Sites.lookup(F))
     if (Site->What.Severity >= Tier::Likely &&
         Site->What.Kind != Category::Lock)
       BlockingCalls.insert(Site->Call);
   return true;
 }
 
-void LockAnalysis::run(FunctionIndex Function,
-                       llvm::ArrayRef<const EffectSite *> Sites) {
+void LockAnalysis::run(FunctionIndex Function) {
   F = Function;
-  if (!prepare(Sites))
+  if (!prepare())
     return;
   llvm::ArrayRef<FlowBlock> Blocks = P.blocks(F);
   if (Blocks.empty()) {
@@ -454,9 +492,7 @@ static std::vector<bool> findLikelyBlockers(const Program &P,
     Work.insert({New, F});
   };
   for (const EffectSite &Site : Found.sites())
-    // A line for a log seldom fills the buffer.
-    if (Site.What.Severity >= Tier::Likely &&
-        Site.What.Kind != Category::Lock && !(Site.Rule && Site.Rule->Buffer))
+    if (isSlow(Site))
       Offer(Site.In,
             Where.costOf(Site.In, Site.Call - P.function(Site.In).FirstCall));
   while (!Work.empty()) {
@@ -478,15 +514,16 @@ Locks::Locks(const ValueFlow &Values, const CallGraph &Graph,
              const Contexts &Where, const Effects &Found) {
   const Program &P = Values.program();
   std::vector<bool> MayBlock = findBlockers(P, Graph, Found);
-  llvm::DenseMap<FunctionIndex, llvm::SmallVector<const EffectSite *, 4>> Sites;
+  SitesByFunction Sites;
   for (const EffectSite &Site : Found.sites())
     Sites[Site.In].push_back(&Site);
   ThreadMutexes ThreadOnes(Values, Graph, Found, MayBlock);
   std::vector<bool> Likely = findLikelyBlockers(P, Graph, Where, Found);
   ReleasedMutexes Releases = findReleases(P, Values);
-  LockAnalysis Analysis(Values, *this, Likely, Releases, Graph, ThreadOnes);
+  LockAnalysis Analysis(Values, *this, Likely, Releases, Graph, ThreadOnes,
+                        Sites);
   for (FunctionIndex F = 0; F < P.numFunctions(); ++F)
-    Analysis.run(F, Sites.lookup(F));
+    Analysis.run(F);
   auto Key = [](const HeldSuspension &S) {
     return std::tuple(S.In, S.Acquire, S.Suspension);
   };

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <poll.h>
+#include <pthread.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -162,5 +163,47 @@ void runAll(int Epoll) {
     waitOnce(Epoll, Events);
     sleep(8);
     // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'sleep' blocks the event loop: {{.*}} [nostall-blocking-call]
+  }
+}
+
+// A thread that looks at its descriptors from time to time: the pause between
+// the rounds is its wait, and not what its helpers do.
+static void lookAt(pollfd *Set, unsigned Count) {
+  poll(Set, Count, 0);
+  handleAll(Set, Count);
+}
+static void flushLog() {
+  usleep(20000);
+}
+void okPausing(pollfd *Set, unsigned Count) {
+  while (true) {
+    usleep(1000);
+    lookAt(Set, Count);
+  }
+}
+static pthread_mutex_t QueueLock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t QueueFilled = PTHREAD_COND_INITIALIZER;
+void okPausingForWork(pollfd *Set, unsigned Count) {
+  while (true) {
+    pthread_mutex_lock(&QueueLock);
+    pthread_cond_wait(&QueueFilled, &QueueLock);
+    pthread_mutex_unlock(&QueueLock);
+    lookAt(Set, Count);
+  }
+}
+void badBesidePause(pollfd *Set, unsigned Count) {
+  while (true) {
+    usleep(1000);
+    lookAt(Set, Count);
+    flushLog();
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'flushLog' blocks the event loop in 'usleep': it suspends the thread [nostall-blocking-call]
+  }
+}
+void badBesideWait(pollfd *Set, unsigned Count, int Limit) {
+  while (true) {
+    usleep(1000);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'usleep' blocks the event loop: it suspends the thread [nostall-blocking-call]
+    poll(Set, Count, Limit);
+    handleAll(Set, Count);
   }
 }

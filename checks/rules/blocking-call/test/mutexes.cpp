@@ -241,3 +241,42 @@ struct Crawler {
 void startCrawler(Crawler &C) {
   std::thread([&C] { C.crawl(); }).detach();
 }
+
+// The same behind a function, which waits for nothing else while the mutex is
+// locked. One that also writes to the disk keeps it.
+pthread_mutex_t Started = PTHREAD_MUTEX_INITIALIZER;
+pthread_cond_t AllStarted = PTHREAD_COND_INITIALIZER;
+static int Running;
+static void awaitStart() {
+  while (Running < 4)
+    pthread_cond_wait(&AllStarted, &Started);
+}
+void *startingThread(void *) {
+  pthread_mutex_lock(&Started);
+  awaitStart();
+  pthread_mutex_unlock(&Started);
+  return nullptr;
+}
+ON_LOOP void ok_started() {
+  pthread_mutex_lock(&Started);
+  ++Running;
+  pthread_mutex_unlock(&Started);
+}
+
+pthread_mutex_t Saved = PTHREAD_MUTEX_INITIALIZER;
+pthread_cond_t AllSaved = PTHREAD_COND_INITIALIZER;
+static void awaitAndSave() {
+  pthread_cond_wait(&AllSaved, &Saved);
+  flush(4);
+}
+void *savingThread(void *) {
+  pthread_mutex_lock(&Saved);
+  awaitAndSave();
+  pthread_mutex_unlock(&Saved);
+  return nullptr;
+}
+ON_LOOP void bad_saved() {
+  pthread_mutex_lock(&Saved);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'pthread_mutex_lock' may block the event loop: it waits for another holder [nostall-blocking-call]
+  pthread_mutex_unlock(&Saved);
+}
