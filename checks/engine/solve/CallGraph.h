@@ -109,6 +109,8 @@ public:
 
 private:
   friend class CallGraphBuilder;
+  void index(size_t NumFunctions);
+
   std::vector<Edge> Edges;
   std::vector<uint32_t> First, In, FirstIn;
   std::vector<Entry> Entries;
