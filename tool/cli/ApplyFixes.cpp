@@ -189,13 +189,16 @@ FixOutcome FixApplier::write() {
 
 } // namespace
 
-FixOutcome applyFixes(llvm::ArrayRef<const Finding *> Findings,
-                      llvm::StringRef Root, bool Quiet) {
+FixOutcome applyFixes(GateReport &Report, llvm::StringRef Root, bool Quiet) {
   FixApplier Applier(Root, Quiet);
-  for (const Finding *F : Findings)
-    if (F->Mend)
-      Applier.add(*F);
-  return Applier.write();
+  for (const ComparedFinding &C : Report.Findings)
+    if (isReported(C) && C.F.Mend)
+      Applier.add(C.F);
+  FixOutcome Outcome = Applier.write();
+  for (ComparedFinding &C : Report.Findings)
+    if (llvm::is_contained(Outcome.Fixed, &C.F))
+      C.Counts = false;
+  return Outcome;
 }
 
 } // namespace nostall

@@ -13,9 +13,8 @@
 
 #pragma once
 
-#include "model/Finding.h"
+#include "cli/Gate.h"
 
-#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <vector>
@@ -28,9 +27,9 @@ struct FixOutcome {
   bool Failed = false; ///< A file could not be read or written.
 };
 
-/// Applies the fixes of \p Findings to files below \p Root, and says on the
-/// standard error what was not; with \p Quiet only what failed.
-FixOutcome applyFixes(llvm::ArrayRef<const Finding *> Findings,
-                      llvm::StringRef Root, bool Quiet);
+/// Applies the fixes of what \p Report reports to files below \p Root, and says
+/// on the standard error what was not; with \p Quiet only what failed. What is
+/// mended counts no more.
+FixOutcome applyFixes(GateReport &Report, llvm::StringRef Root, bool Quiet);
 
 } // namespace nostall
