@@ -6,15 +6,17 @@
 //===----------------------------------------------------------------------===//
 //
 // Turns what a check found in the solved program (a call, a loop statement)
-// into a Finding: builds the trace from the witness, lists the roots, and
-// chooses the remedy for the framework in use. Groups what has one cause.
+// into a Finding: finds the roots from which it is reached, chooses the remedy
+// for the framework in use, and has the way told (TraceWriter.h). What has one
+// cause is one finding in the end (FindingGroups.h).
 //
 //===----------------------------------------------------------------------===//
 
 #pragma once
 
 #include "engine/check/Check.h"
-#include "model/Finding.h"
+#include "engine/check/FindingGroups.h"
+#include "engine/check/TraceWriter.h"
 
 #include <functional>
 #include <vector>
@@ -67,7 +69,7 @@ class FindingSink {
 public:
   FindingSink(const Solution &S,
               std::function<std::string(llvm::StringRef)> DisplayPath)
-      : S(S), DisplayPath(std::move(DisplayPath)) {}
+      : S(S), DisplayPath(DisplayPath), Text(S, std::move(DisplayPath)) {}
 
   /// The check whose run() is under way.
   void setCheck(const CheckDescriptor &Descriptor) { Current = &Descriptor; }
@@ -82,13 +84,16 @@ public:
   /// may move one to another root. Leaves the sink empty.
   std::vector<Finding> take(llvm::function_ref<bool(Finding &)> Keep);
 
-  Place place(FunctionIndex F, const Location &At) const;
-  /// "main", "Session::run", "lambda in Session::run"
-  std::string functionName(FunctionIndex F) const;
-  /// A function as messages quote it: "'fsync'", "the constructor of 'T'".
-  std::string displayName(EntityIndex E) const;
-  /// Adds the steps of \p E to \p T.
-  void appendEdge(Trace &T, const Edge &E) const;
+  // As TraceWriter has them.
+  Place place(FunctionIndex F, const Location &At) const {
+    return Text.place(F, At);
+  }
+  std::string functionName(FunctionIndex F) const {
+    return Text.functionName(F);
+  }
+  std::string displayName(EntityIndex E) const { return Text.displayName(E); }
+  void appendEdge(Trace &T, const Edge &E) const { Text.appendEdge(T, E); }
+
   /// The remedy for code on \p F's loop.
   std::string remedy(FunctionIndex F, Category C,
                      const FunctionKnowledge *Function) const;
@@ -97,33 +102,23 @@ public:
   std::string gilText(FunctionIndex F, uint32_t Call) const;
 
 private:
-  struct Entry {
-    Finding F;
-    std::string GroupKey;
-    Trace WayElsewhere;
-    bool Supersedes = false;
-  };
-  void dropSuperseded();
-  static void merge(Finding &Into, Finding &&Other);
-  void appendRoot(Trace &T, const Root &R) const;
-  void appendPath(Trace &T, const Witness &Way) const;
-  Trace traceTo(const Witness &Way) const;
-  TraceStep rootStep(const Root &R) const;
+  Finding describe(const Report &R, const Witness &Way) const;
+  void appendSink(Trace &T, const Report &R, const Place &Sink) const;
   Place sinkPlace(const Report &R) const;
   std::optional<Fix> fixOf(const Report &R) const;
   struct WayIn {
     Place Root; ///< The call in the root that leads to the sink,
     FunctionIndex Callee = NoIndex; ///< what it calls; NoIndex for the sink.
   };
+  WayIn wayIn(const Report &R, const Witness &Way) const;
   std::vector<WayIn> rootsOf(const Report &R) const;
   const Root &rootOf(FunctionIndex F) const;
-  std::string fingerprint(const Finding &F, unsigned Ordinal) const;
-  void giveFingerprints(llvm::MutableArrayRef<Finding> Findings) const;
 
   const Solution &S;
   std::function<std::string(llvm::StringRef)> DisplayPath;
+  TraceWriter Text;
   const CheckDescriptor *Current = nullptr;
-  std::vector<Entry> Entries;
+  std::vector<FoundEntry> Entries;
 };
 
 } // namespace nostall
