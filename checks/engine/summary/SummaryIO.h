@@ -7,7 +7,7 @@
 //
 // Writes and reads the FlatBuffers file of Summary.fbs. Equal summaries give
 // equal bytes. A file is verified before anything in it is believed: its
-// structure by FlatBuffers, every index by validate().
+// structure by FlatBuffers, every index by SummaryValidator.h.
 //
 //===----------------------------------------------------------------------===//
 
@@ -35,8 +35,5 @@ llvm::Expected<LUSummary> deserialize(llvm::StringRef Bytes,
 /// Writes to a temporary file and renames, so that readers never see half.
 llvm::Error writeSummaryFile(const SummaryTables &Tables, llvm::StringRef Path);
 llvm::Expected<LUSummary> readSummaryFile(llvm::StringRef Path);
-
-/// Checks that every index is in range.
-llvm::Error validate(const SummaryTables &Tables, llvm::StringRef Name);
 
 } // namespace nostall
