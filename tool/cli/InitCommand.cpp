@@ -16,8 +16,10 @@
 #include "cli/Project.h"
 #include "engine/extract/GccCommand.h"
 #include "engine/extract/ProjectRoot.h"
+#include "engine/knowledge/KnowledgeBase.h"
 
 #include "clang/Tooling/CompilationDatabase.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -195,13 +197,33 @@ void InitRun::sayNext() {
                << "  nostall run -- PROGRAM # measure\n";
 }
 
-/// Whether the project's own text includes a header of Asio. \p Build is left
-/// out, and so is what is hidden; what cannot be read is as if it were not.
-bool includesAsio(llvm::StringRef Root, llvm::StringRef Build) {
+/// What the names of headers begin with whose libraries have to be told that
+/// there are coroutines: "boost/asio", where the knowledge has boost/asio.hpp
+/// and others below boost/asio.
+std::vector<std::string> headersWithGccCoroutines() {
+  std::vector<std::string> Found;
+  KnowledgeBase Knowledge = KnowledgeBase::builtin();
+  for (const std::unique_ptr<LibraryKnowledge> &L : Knowledge.libraries()) {
+    if (!llvm::is_contained(L->VerifyFlags, gccCoroutineOptions().front()))
+      continue;
+    for (const std::string &Header : L->Headers) {
+      std::string Folder = Header.substr(0, Header.rfind('.'));
+      if (llvm::any_of(L->Headers, [&](llvm::StringRef Other) {
+            return Other.starts_with(Folder + "/");
+          }))
+        Found.push_back(Folder);
+    }
+  }
+  return Found;
+}
+
+/// Whether the project's own text includes one of these headers. \p Build is
+/// left out, and so is what is hidden; what cannot be read is as if it were
+/// not.
+bool includesAny(llvm::ArrayRef<std::string> Headers, llvm::StringRef Root,
+                 llvm::StringRef Build) {
   static constexpr llvm::StringLiteral Extensions[] = {
       ".h", ".hh", ".hpp", ".hxx", ".ipp", ".cc", ".cpp", ".cxx", ".C"};
-  static constexpr llvm::StringLiteral Headers[] = {
-      "<boost/asio", "\"boost/asio", "<asio", "\"asio"};
   std::error_code EC;
   for (fs::recursive_directory_iterator It(Root, EC, /*follow_symlinks=*/false),
        End;
@@ -215,8 +237,9 @@ bool includesAsio(llvm::StringRef Root, llvm::StringRef Build) {
         It->type() == fs::file_type::directory_file)
       continue;
     auto Text = llvm::MemoryBuffer::getFile(Path);
-    if (Text && llvm::any_of(Headers, [&](llvm::StringRef Header) {
-          return (*Text)->getBuffer().contains(Header);
+    if (Text && llvm::any_of(Headers, [&](const std::string &Header) {
+          llvm::StringRef In = (*Text)->getBuffer();
+          return In.contains("<" + Header) || In.contains("\"" + Header);
         }))
       return true;
   }
@@ -240,7 +263,7 @@ void InitRun::sayOptionsOfOthers() {
     return hasGccCoroutines(adaptedToClang(Command.CommandLine));
   };
   if (llvm::none_of(Database->getAllCompileCommands(), HasCoroutines) ||
-      !includesAsio(Root, Build))
+      !includesAny(headersWithGccCoroutines(), Root, Build))
     return;
   std::string List = llvm::join(gccCoroutineOptions(), ", ");
   llvm::outs() << "The compile commands are GCC's. For clang-tidy and plain "
