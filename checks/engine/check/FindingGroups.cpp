@@ -117,13 +117,13 @@ static std::vector<std::string> groupKeys(const FoundEntry &E) {
   std::vector<std::string> Keys = {fmt::format("{}/{}:{}/{}/{}", E.F.Check,
                                                E.F.Sink.File, E.F.Sink.Line,
                                                name(E.F.Kind), Class.str())};
-  // And so is one call in a root that leads to the same function in many
-  // places of one file: the hundred fwrites of one save. What always blocks
+  // And so is one call in a root that leads to many places which may wait for
+  // the same thing: the open, write and rename of one save. What always blocks
   // is worth looking at in each place.
   if (E.F.How != Tier::Always && E.F.Kind != Category::Cpu)
-    Keys.push_back(fmt::format("{}/{}:{}:{}/{}/{}", E.F.Check, E.F.Where.File,
+    Keys.push_back(fmt::format("{}/{}:{}:{}/{}", E.F.Check, E.F.Where.File,
                                E.F.Where.Line, E.F.Where.Column,
-                               E.F.SinkFunction, E.F.Sink.File));
+                               name(E.F.Kind)));
   if (!E.GroupKey.empty())
     Keys.push_back(E.GroupKey);
   return Keys;
