@@ -67,6 +67,8 @@ std::string text(const ArgSelector &A) {
     return "any argument";
   case ArgSelector::Kind::Last:
     return "the last argument";
+  case ArgSelector::Kind::Format:
+    return fmt::format("what argument {} formats", A.Position + 1);
   }
   return "";
 }

@@ -69,6 +69,9 @@ struct ArgSelector {
     Named,    ///< By the parameter's template-parameter or declared type name.
     All,
     Last,
+    /// What a text begins with that is made by the printf format at Position:
+    /// the format, or the argument after it where that begins with "%s".
+    Format,
   };
   Kind K = Kind::Position;
   unsigned Position = 0;

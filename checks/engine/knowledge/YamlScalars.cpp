@@ -59,6 +59,10 @@ StringRef ScalarTraits<ArgSelector>::input(StringRef Text, void *,
   if (!Text.getAsInteger(10, Position)) {
     Out.K = ArgSelector::Kind::Position;
     Out.Position = Position;
+  } else if (Text.consume_front("format ")) {
+    Out.K = ArgSelector::Kind::Format;
+    if (Text.getAsInteger(10, Out.Position))
+      return "not the position of a format";
   } else if (Text == "receiver") {
     Out.K = ArgSelector::Kind::Receiver;
   } else if (Text == "all") {
@@ -70,8 +74,8 @@ StringRef ScalarTraits<ArgSelector>::input(StringRef Text, void *,
     Out.K = ArgSelector::Kind::Named;
     Out.Name = Text.str();
   } else {
-    return "not an argument: a position, 'receiver', 'all', 'last' or the "
-           "name of a parameter's type";
+    return "not an argument: a position, 'receiver', 'all', 'last', 'format' "
+           "and a position, or the name of a parameter's type";
   }
   return {};
 }

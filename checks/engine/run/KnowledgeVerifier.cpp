@@ -174,6 +174,7 @@ void Comparison::checkArguments(
     bool Exists = llvm::any_of(Overloads, [&](const auto &O) {
       switch (S->K) {
       case ArgSelector::Kind::Position:
+      case ArgSelector::Kind::Format:
         return S->Position < O.MaxArguments;
       case ArgSelector::Kind::Named:
         return llvm::any_of(parameterTypeNames(O.Signature),

@@ -132,6 +132,14 @@ ValueFlow::positions(const CallEdge &Call, const ArgSelector &Selector) const {
     return {0};
   case ArgSelector::Kind::Last:
     return {std::max<unsigned>(Call.Arity, 1)};
+  case ArgSelector::Kind::Format: {
+    unsigned Format = Selector.Position + 1;
+    llvm::ArrayRef<Value> Text = P.argument(Call, Format);
+    bool Passes = Text.size() == 1 && Text.front().Kind == ValueKind::String &&
+                  P.string(static_cast<StringId>(Text.front().Data))
+                      .starts_with("%s");
+    return {Passes && Format + 1 < Call.NumArgs ? Format + 1 : Format};
+  }
   case ArgSelector::Kind::All: {
     llvm::SmallVector<unsigned, 4> All;
     for (unsigned I = 1; I < Call.NumArgs; ++I)
