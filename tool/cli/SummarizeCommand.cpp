@@ -232,12 +232,17 @@ bool Summarizer::keepDependencies() {
   return false;
 }
 
-/// Nothing is left of what could not be done.
+/// Nothing is left of what could not be done, not even from before.
 int Summarizer::finish(bool Good) {
   if (Good && keepDependencies())
     return EX_Clean;
-  if (Dependencies)
+  if (Dependencies) {
     fs::remove(Dependencies->OutputFile);
+    fs::remove(DependencyFile);
+  }
+  // With -o of its own, what could be parsed may stand there.
+  if (Args.Output.empty() && Output != "-")
+    fs::remove(Output);
   return EX_Incomplete;
 }
 

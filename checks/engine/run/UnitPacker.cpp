@@ -25,7 +25,6 @@ public:
 
   ErrorOr<vfs::Status> status(const Twine &Path) override {
     ErrorOr<vfs::Status> Status = ProxyFileSystem::status(Path);
-    // For __has_include, it is enough that there is one.
     if (Status && Status->isRegularFile())
       file(Path);
     else if (Status && Status->isDirectory())
@@ -105,6 +104,7 @@ FileCollector::openFileForRead(const Twine &Path) {
       ProxyFileSystem::openFileForRead(Path);
   if (!File)
     return File;
+  file(Path); // __has_include opens, and does not read.
   return std::make_unique<CollectedFile>(std::move(*File), Path.str(), *this);
 }
 
