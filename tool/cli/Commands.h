@@ -33,6 +33,8 @@ void addCheckCommand(CLI::App &App, const CompilerArguments &Compiler,
 /// summarize
 void addSummarizeCommand(CLI::App &App, const CompilerArguments &Compiler,
                          int &Exit);
+/// units
+void addUnitsCommand(CLI::App &App, int &Exit);
 /// link, dump-*
 void addSummaryCommands(CLI::App &App, int &Exit);
 /// checks, explain

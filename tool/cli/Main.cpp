@@ -81,6 +81,7 @@ int runCommand(int Argc, char **Argv) {
   addInitCommand(App, Exit);
   addCacheCommand(App, Exit);
   addSummarizeCommand(App, Compiler, Exit);
+  addUnitsCommand(App, Exit);
   addSummaryCommands(App, Exit);
   addExplainCommands(App, Exit);
   addRunCommand(App, Compiler, Exit);

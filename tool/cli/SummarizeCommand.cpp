@@ -22,6 +22,7 @@
 #include "engine/summary/SummaryIO.h"
 
 #include "clang/Basic/MakeSupport.h"
+#include "clang/Tooling/JSONCompilationDatabase.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -47,6 +48,7 @@ struct SummarizeArguments {
   bool Deep = false;
   bool Partial = false;
   bool IfChanged = false;
+  std::string CommandFile;
   std::vector<std::string> Command;
 };
 
@@ -69,6 +71,12 @@ bool writeWhole(const std::string &Path, llvm::StringRef Bytes) {
                    Path);
 }
 
+std::string absolute(llvm::StringRef Path) {
+  llvm::SmallString<256> Absolute(Path);
+  fs::make_absolute(Absolute);
+  return std::string(Absolute);
+}
+
 bool holds(const std::string &Path, llvm::StringRef Bytes) {
   auto Buffer = llvm::MemoryBuffer::getFile(Path, /*IsText=*/false,
                                             /*RequiresNullTerminator=*/false);
@@ -82,8 +90,9 @@ public:
 
 private:
   bool prepare();
+  bool readCommand();
   bool makeScope();
-  void chooseOutputs();
+  bool chooseOutputs();
   int work(bool FlowGraphs);
   int pack();
   std::optional<UnitResult> extract(bool FlowGraphs);
@@ -128,8 +137,6 @@ std::string Summarizer::startOfProject() const {
 }
 
 bool Summarizer::makeScope() {
-  for (const std::string &Root : Args.Roots)
-    Scope.Roots.push_back(realPath(Root));
   if (Scope.Roots.empty())
     Scope.Roots.push_back(findProjectRoot(startOfProject()));
   Scope.Deep = Args.Deep;
@@ -153,7 +160,10 @@ bool Summarizer::makeScope() {
   return true;
 }
 
-void Summarizer::chooseOutputs() {
+/// Whatever the caller names is meant from where the caller is.
+bool Summarizer::chooseOutputs() {
+  for (const std::string &Root : Args.Roots)
+    Scope.Roots.push_back(realPath(Root));
   llvm::SmallString<128> Name(path::filename(Command.Source));
   Output = Args.Output;
   if (Output.empty() && Command.PreprocessOnly) {
@@ -171,8 +181,10 @@ void Summarizer::chooseOutputs() {
   } else if (Args.Output.empty()) {
     Dependencies = Command.Dependencies;
   }
+  if (!Args.CommandFile.empty() && Output != "-")
+    Output = absolute(Output);
   if (!Dependencies)
-    return;
+    return true;
   if (Dependencies->Targets.empty()) {
     llvm::SmallString<128> Target;
     clang::quoteMakeTarget(Name, Target);
@@ -183,22 +195,61 @@ void Summarizer::chooseOutputs() {
     path::replace_extension(Name, "d");
     DependencyFile = std::string(Name);
   }
-  Dependencies->OutputFile = fmt::format("{}.{}.tmp", DependencyFile, getpid());
-}
-
-bool Summarizer::prepare() {
-  llvm::Expected<CompilerCommand> Parsed = parseCompilerCommand(Args.Command);
-  if (!Parsed) {
-    printError("summarize: " + llvm::toString(Parsed.takeError()));
+  llvm::StringRef Folder = path::parent_path(DependencyFile);
+  if (!Folder.empty() && !fs::is_directory(Folder)) {
+    printError(fmt::format("{}: no such folder", Folder.str()));
     return false;
   }
-  Command = std::move(*Parsed);
+  if (!Args.CommandFile.empty())
+    DependencyFile = absolute(DependencyFile);
+  Dependencies->OutputFile = fmt::format("{}.{}.tmp", DependencyFile, getpid());
+  return true;
+}
+
+/// From behind "--", or from a file that has its folder as well.
+bool Summarizer::readCommand() {
   llvm::SmallString<256> Here;
   if (std::error_code EC = fs::current_path(Here)) {
     printError("working directory: " + EC.message());
     return false;
   }
   Cwd = std::string(Here);
+  std::vector<std::string> Line = Args.Command;
+  if (!Args.CommandFile.empty()) {
+    std::string Problem;
+    auto Database = clang::tooling::JSONCompilationDatabase::loadFromFile(
+        Args.CommandFile, Problem,
+        clang::tooling::JSONCommandLineSyntax::AutoDetect);
+    std::vector<clang::tooling::CompileCommand> All;
+    if (Database)
+      All = Database->getAllCompileCommands();
+    if (All.size() != 1) {
+      printError(fmt::format("{}: {}", Args.CommandFile,
+                             Database ? "not one compile command" : Problem));
+      return false;
+    }
+    Line = std::move(All.front().CommandLine);
+    Cwd = std::move(All.front().Directory);
+  }
+  llvm::Expected<CompilerCommand> Parsed = parseCompilerCommand(Line);
+  if (!Parsed) {
+    printError("summarize: " + llvm::toString(Parsed.takeError()));
+    return false;
+  }
+  Command = std::move(*Parsed);
+  return true;
+}
+
+bool Summarizer::prepare() {
+  if (!readCommand())
+    return false;
+  if (!chooseOutputs())
+    return false;
+  // As the command has it; roots and outputs were the caller's.
+  if (std::error_code EC = fs::set_current_path(Cwd)) {
+    printError(fmt::format("{}: {}", Cwd, EC.message()));
+    return false;
+  }
   auto Buffer = llvm::MemoryBuffer::getFile(Command.Source);
   if (!Buffer) {
     printError(fmt::format("{}: {}", Command.Source,
@@ -209,12 +260,6 @@ bool Summarizer::prepare() {
   if (Start.starts_with("#"))
     Text = Start.str();
   File = realPath(Command.Source);
-  chooseOutputs();
-  llvm::StringRef Folder = path::parent_path(DependencyFile);
-  if (!Folder.empty() && !fs::is_directory(Folder)) {
-    printError(fmt::format("{}: no such folder", Folder.str()));
-    return false;
-  }
   return makeScope();
 }
 
@@ -363,14 +408,18 @@ void addSummarizeCommand(CLI::App &App, const CompilerArguments &Compiler,
                 "summarised in part");
   Sub->add_flag("--if-changed", Args->IfChanged,
                 "Leave the summary's file alone if it is the same");
+  Sub->add_option("--command", Args->CommandFile,
+                  "The compile command, as units writes it, in place of the "
+                  "one after --")
+      ->type_name("FILE");
   Sub->footer("The compiler's command line stands after --");
   Sub->callback([Args, &Compiler, &Exit] {
-    if (!Compiler || Compiler->empty()) {
+    if (Args->CommandFile.empty() && (!Compiler || Compiler->empty())) {
       printError("summarize: no compile command; give it after --");
       Exit = EX_Incomplete;
       return;
     }
-    Args->Command = *Compiler;
+    Args->Command = Compiler.value_or(std::vector<std::string>());
     Exit = Summarizer(*Args).run();
   });
 }
