@@ -17,6 +17,7 @@
 #include "cli/Program.h"
 #include "engine/extract/ProjectRoot.h"
 #include "engine/run/CompilerCommand.h"
+#include "engine/run/FilesAsFound.h"
 #include "engine/run/PackedUnit.h"
 #include "engine/run/UnitExtractor.h"
 #include "engine/summary/SummaryIO.h"
@@ -48,6 +49,7 @@ struct SummarizeArguments {
   bool Deep = false;
   bool Partial = false;
   bool IfChanged = false;
+  bool KeepLinks = false;
   std::string CommandFile;
   std::vector<std::string> Command;
 };
@@ -305,7 +307,9 @@ int Summarizer::pack() {
 std::optional<UnitResult> Summarizer::extract(bool FlowGraphs) {
   if (!isPackedUnit(Text)) {
     Scope.FlowGraphs = FlowGraphs;
-    return extractUnit(compileCommand(), Scope, nullptr, dependencies());
+    return extractUnit(compileCommand(), Scope,
+                       Args.KeepLinks ? filesAsFound() : nullptr,
+                       dependencies());
   }
   // Its dependencies were written where it was packed.
   Dependencies.reset();
@@ -408,6 +412,9 @@ void addSummarizeCommand(CLI::App &App, const CompilerArguments &Compiler,
                 "summarised in part");
   Sub->add_flag("--if-changed", Args->IfChanged,
                 "Leave the summary's file alone if it is the same");
+  Sub->add_flag("--keep-links", Args->KeepLinks,
+                "Name files as they were found, and not by where symbolic links "
+                "lead: for sandboxes");
   Sub->add_option("--command", Args->CommandFile,
                   "The compile command, as units writes it, in place of the "
                   "one after --")

@@ -5,7 +5,8 @@ usage: with_distcc.py SERVERS FOLDER COMPILER -- COMMAND...
 
 COMPILER is the program that the servers may run. In the command's environment
 are DISTCC_HOSTS and a DISTCC_DIR below FOLDER; nothing is compiled locally.
-The servers' logs are FOLDER/server.N.log.
+The servers' logs are FOLDER/server.N.log. When root runs this, the servers run as
+the user distccd, who must be able to read the compiler.
 """
 import os
 import socket
@@ -26,12 +27,10 @@ def start(folder, number, port, compiler):
         out.write(compiler + "\n")
     environment = dict(os.environ, DISTCC_CMDLIST=commands, TMPDIR="/tmp")
     log = open(os.path.join(folder, f"server.{number}.log"), "w")
-    # As root it becomes the user distccd, who may not read everything here.
-    options = ["--user", "root"] if os.getuid() == 0 else []
     return subprocess.Popen(
         ["distccd", "--daemon", "--no-detach", "--log-stderr", "--log-level",
          "info", "--allow", "127.0.0.1", "--listen", "127.0.0.1", "--port",
-         str(port), "--jobs", "1", *options],
+         str(port), "--jobs", "1"],
         env=environment, stdout=log, stderr=log)
 
 
