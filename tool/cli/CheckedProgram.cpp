@@ -111,7 +111,19 @@ bool CheckedProgram::load(LUSummary &Program) {
     return false;
   }
   Program = std::move(*Read);
+  reportPartialUnits(Program);
   return true;
+}
+
+/// What was said when they were summarised, nobody may have seen.
+void CheckedProgram::reportPartialUnits(const LUSummary &Program) {
+  for (const UnitInfo &Unit : Program.Units)
+    if (Unit.NumErrors) {
+      Incomplete = true;
+      messages() << "nostall: "
+                 << displayPath(Unit.MainFile, Project.Roots.front(), Cwd)
+                 << ": analysed in part: it had errors when it was summarised\n";
+    }
 }
 
 /// What was asked for; else, when all of a project was analysed that `nostall

@@ -65,6 +65,7 @@ private:
   extract(llvm::ArrayRef<clang::tooling::CompileCommand> Commands,
           llvm::ArrayRef<std::string> Roots, bool IsBase);
   void reportProblems(llvm::ArrayRef<UnitProblem> Problems);
+  void reportPartialUnits(const LUSummary &Program);
   std::string problemText(const UnitProblem &Problem) const;
   std::string indexToWrite() const;
   void writeIndex(const LUSummary &Program, const std::string &Path);

@@ -30,9 +30,13 @@ using CompilerArguments = std::optional<std::vector<std::string>>;
 /// Each adds its subcommands; when one is given, \p Exit gets its exit code.
 void addCheckCommand(CLI::App &App, const CompilerArguments &Compiler,
                      int &Exit);
-/// summarize, link, dump-*
-void addSummaryCommands(CLI::App &App, const CompilerArguments &Compiler,
-                        int &Exit);
+/// summarize
+void addSummarizeCommand(CLI::App &App, const CompilerArguments &Compiler,
+                         int &Exit);
+/// units
+void addUnitsCommand(CLI::App &App, int &Exit);
+/// link, dump-*
+void addSummaryCommands(CLI::App &App, int &Exit);
 /// checks, explain
 void addExplainCommands(CLI::App &App, int &Exit);
 /// cache

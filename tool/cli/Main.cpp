@@ -8,8 +8,10 @@
 #include "cli/Commands.h"
 
 #include "cli/Messages.h"
+#include "cli/Program.h"
 #include "cli/RunCache.h"
 
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <fmt/format.h>
@@ -38,11 +40,27 @@ std::string usageError(const CLI::App *App, const CLI::Error &E) {
   return fmt::format("nostall: error: {}; see {} --help\n", Text, Command);
 }
 
-} // namespace
+/// As "nostall-g++" and the like the program stands in that compiler's place:
+/// "nostall-g++ --nostall-root=X -c y.cpp" is "nostall summarize --root=X --
+/// g++ -c y.cpp". Nothing if it has its own name.
+std::vector<std::string> compilerArguments(int Argc, char **Argv) {
+  llvm::StringRef Name = llvm::sys::path::filename(Argv[0]);
+  if (!Name.consume_front("nostall-"))
+    return {};
+  std::vector<std::string> Own = {Argv[0], "summarize"};
+  std::vector<std::string> Compiler = {"--", Name.str()};
+  for (int I = 1; I < Argc; ++I) {
+    llvm::StringRef Argument = Argv[I];
+    if (Argument.consume_front("--nostall-"))
+      Own.push_back("--" + Argument.str());
+    else
+      Compiler.push_back(Argv[I]);
+  }
+  Own.insert(Own.end(), Compiler.begin(), Compiler.end());
+  return Own;
+}
 
-/// Called by the launcher.
-extern "C" __attribute__((visibility("default"))) int
-nostall_main(int Argc, char **Argv) {
+int runCommand(int Argc, char **Argv) {
   using namespace nostall;
   programArguments().assign(Argv + 1, Argv + Argc);
   CLI::App App("Finds what stalls the event loop of C++ programs.", "nostall");
@@ -62,7 +80,9 @@ nostall_main(int Argc, char **Argv) {
   addCheckCommand(App, Compiler, Exit);
   addInitCommand(App, Exit);
   addCacheCommand(App, Exit);
-  addSummaryCommands(App, Compiler, Exit);
+  addSummarizeCommand(App, Compiler, Exit);
+  addUnitsCommand(App, Exit);
+  addSummaryCommands(App, Exit);
   addExplainCommands(App, Exit);
   addRunCommand(App, Compiler, Exit);
   addReportCommand(App, Exit);
@@ -77,4 +97,27 @@ nostall_main(int Argc, char **Argv) {
     return App.exit(E) == 0 ? EX_Clean : EX_Incomplete;
   }
   return Exit;
+}
+
+/// Exit codes are those of compilers as well.
+int runAsCompiler(std::vector<std::string> Arguments) {
+  if (Arguments.back() == "--version") {
+    llvm::outs() << nostall::programIdentity() << '\n';
+    return 0;
+  }
+  std::vector<char *> Pointers;
+  for (std::string &Argument : Arguments)
+    Pointers.push_back(Argument.data());
+  Pointers.push_back(nullptr);
+  return runCommand(Arguments.size(), Pointers.data()) == 0 ? 0 : 1;
+}
+
+} // namespace
+
+/// Called by the launcher.
+extern "C" __attribute__((visibility("default"))) int
+nostall_main(int Argc, char **Argv) {
+  std::vector<std::string> AsCompiler = compilerArguments(Argc, Argv);
+  return AsCompiler.empty() ? runCommand(Argc, Argv)
+                            : runAsCompiler(std::move(AsCompiler));
 }

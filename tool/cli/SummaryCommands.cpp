@@ -1,4 +1,4 @@
-//===- SummaryCommands.cpp - summarize, link, dump-* ------------*- C++ -*-===//
+//===- SummaryCommands.cpp - link, dump-* -----------------------*- C++ -*-===//
 //
 // Part of nostall, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -7,19 +7,13 @@
 
 #include "cli/Commands.h"
 
-#include "cli/KnowledgeOptions.h"
-#include "cli/Project.h"
-#include "engine/extract/ProjectRoot.h"
 #include "engine/index/EntityLinker.h"
 #include "engine/index/Reachability.h"
-#include "engine/run/UnitExtractor.h"
 #include "engine/solve/EstimateDump.h"
 #include "engine/summary/SummaryIO.h"
 #include "engine/summary/SummaryJson.h"
 
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/Path.h"
 
 #include <fmt/format.h>
 
@@ -28,69 +22,6 @@
 
 namespace nostall {
 namespace {
-
-//===----------------------------------------------------------------------===//
-// summarize
-//===----------------------------------------------------------------------===//
-
-struct SummarizeArguments {
-  std::string Root;
-  std::string Output;
-  bool Deep = false;
-  std::vector<std::string> Command;
-};
-
-/// The source file of a compiler's command line: the one argument that is
-/// neither an option nor an option's value and names an existing C or C++ file.
-std::string sourceOfCommand(llvm::ArrayRef<std::string> Command) {
-  for (size_t I = 1; I < Command.size(); ++I) {
-    llvm::StringRef Arg = Command[I];
-    if (Arg == "-o" || Arg == "-MF" || Arg == "-MT" || Arg == "-MQ") {
-      ++I;
-      continue;
-    }
-    if (Arg.starts_with("-"))
-      continue;
-    llvm::StringRef Ext = llvm::sys::path::extension(Arg);
-    if ((Ext == ".c" || Ext == ".cc" || Ext == ".cpp" || Ext == ".cxx" ||
-         Ext == ".C" || Ext == ".c++") &&
-        llvm::sys::fs::exists(Arg))
-      return Arg.str();
-  }
-  return "";
-}
-
-int summarize(const SummarizeArguments &Args) {
-  if (Args.Command.empty()) {
-    printError("summarize: no compile command; give it after --");
-    return EX_Incomplete;
-  }
-  std::string Source = sourceOfCommand(Args.Command);
-  if (Source.empty()) {
-    printError("summarize: the compile command names no C or C++ file that "
-               "exists");
-    return EX_Incomplete;
-  }
-  llvm::SmallString<256> Cwd;
-  llvm::sys::fs::current_path(Cwd);
-  std::string File = realPath(Source);
-  ScopeOptions Scope;
-  Scope.Roots = {Args.Root.empty()
-                     ? llvm::sys::path::parent_path(File).str()
-                     : realPath(Args.Root)};
-  Scope.Deep = Args.Deep;
-  Scope.SkipBodies = bodiesToSkip(KnowledgeBase::builtin());
-  UnitResult Result = extractUnit(
-      clang::tooling::CompileCommand(Cwd, File, Args.Command, ""), Scope);
-  llvm::errs() << Result.Diagnostics;
-  if (!Result.Summary)
-    return EX_Incomplete;
-  if (llvm::Error E = writeSummaryFile(*Result.Summary, Args.Output)) {
-    printError(llvm::toString(std::move(E)));
-    return EX_Incomplete;
-  }
-  return Result.NumErrors ? EX_Incomplete : EX_Clean;
-}
 
 //===----------------------------------------------------------------------===//
 // link and dump
@@ -211,24 +142,7 @@ void addEstimatesCommand(CLI::App &App, int &Exit) {
 
 } // namespace
 
-void addSummaryCommands(CLI::App &App, const CompilerArguments &Compiler,
-                        int &Exit) {
-  auto Args = std::make_shared<SummarizeArguments>();
-  CLI::App *Summarize = App.add_subcommand(
-      "summarize", "Write the summary of one translation unit");
-  Summarize->add_option("--root", Args->Root, "The project's root")
-      ->type_name("FOLDER");
-  Summarize->add_option("-o,--output", Args->Output, "The summary to write")
-      ->type_name("FILE")
-      ->required();
-  Summarize->add_flag("--deep", Args->Deep,
-                      "Look into the bodies of libraries' headers as well");
-  Summarize->footer("The compiler's command line stands after --");
-  Summarize->callback([Args, &Compiler, &Exit] {
-    Args->Command = Compiler.value_or(std::vector<std::string>());
-    Exit = summarize(*Args);
-  });
-
+void addSummaryCommands(CLI::App &App, int &Exit) {
   auto Inputs = std::make_shared<std::vector<std::string>>();
   auto Output = std::make_shared<std::string>();
   CLI::App *Link = App.add_subcommand("link", "Link summaries to one program");

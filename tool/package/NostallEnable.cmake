@@ -12,7 +12,9 @@
 # there they see one file at a time.
 #
 # The targets are built first, since the check reads generated headers.
-# Needs a Makefile or Ninja generator.
+# Needs a Makefile or Ninja generator. With Ninja (one configuration) the work is
+# Ninja's: a summary for each source, a link, and the check, of which only what
+# has changed is done again (docs/distribution.md).
 
 include_guard(GLOBAL)
 
@@ -27,9 +29,9 @@ function(nostall_enable)
   endif()
   if(NOT TARGET nostall)
     add_custom_target(nostall
-      COMMAND nostall::nostall check -p "${CMAKE_BINARY_DIR}"
+      COMMAND nostall::nostall check
+              "$<TARGET_PROPERTY:nostall,NOSTALL_INPUT>"
               "$<TARGET_PROPERTY:nostall,NOSTALL_OPTIONS>"
-              "$<TARGET_PROPERTY:nostall,NOSTALL_SOURCES>"
       WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}"
       COMMAND_EXPAND_LISTS VERBATIM USES_TERMINAL
       COMMENT "Looking for what stalls event loops")
@@ -42,15 +44,17 @@ function(nostall_enable)
       message(FATAL_ERROR "nostall_enable: there is no target ${TARGET}")
     endif()
     add_custom_target(nostall-${TARGET}
-      COMMAND nostall::nostall check -p "${CMAKE_BINARY_DIR}"
+      COMMAND nostall::nostall check
+              "$<TARGET_PROPERTY:nostall-${TARGET},NOSTALL_INPUT>"
               ${ARG_OPTIONS}
-              "$<TARGET_PROPERTY:nostall-${TARGET},NOSTALL_SOURCES>"
       WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}"
       COMMAND_EXPAND_LISTS VERBATIM USES_TERMINAL
       COMMENT "Looking for what stalls the event loops of ${TARGET}")
     add_dependencies(nostall-${TARGET} ${TARGET})
     add_dependencies(nostall ${TARGET})
     set_property(GLOBAL APPEND PROPERTY NOSTALL_TARGETS ${TARGET})
+    set_property(TARGET nostall-${TARGET} PROPERTY NOSTALL_OPTIONS
+                 ${ARG_OPTIONS})
     if(ARG_TIDY)
       _nostall_tidy(${TARGET})
     endif()
@@ -128,9 +132,119 @@ function(_nostall_sources TARGET OUT)
   set(${OUT} ${FOUND} PARENT_SCOPE)
 endfunction()
 
+# For the target CHECK, which checks SOURCES of the targets PARTS: what `nostall
+# check` reads.
+function(_nostall_input CHECK PARTS SOURCES)
+  get_target_property(OPTIONS ${CHECK} NOSTALL_OPTIONS)
+  # A comparison with another revision summarises that one as well.
+  if(NOT CMAKE_GENERATOR STREQUAL "Ninja" OR OPTIONS MATCHES "--diff-base")
+    set_property(TARGET ${CHECK} PROPERTY NOSTALL_INPUT
+                 -p "${CMAKE_BINARY_DIR}" ${SOURCES})
+    return()
+  endif()
+  set(FOLDER "${CMAKE_BINARY_DIR}/nostall")
+  _nostall_root(ROOT "${OPTIONS}")
+  set(SUMMARIES)
+  foreach(SOURCE IN LISTS SOURCES)
+    _nostall_unit("${SOURCE}" UNIT)
+    list(APPEND SUMMARIES "${UNIT}.nss")
+  endforeach()
+  set(LINKED "${FOLDER}/${CHECK}.linked")
+  list(JOIN SUMMARIES "\n" LIST)
+  file(CONFIGURE OUTPUT "${LINKED}.list" CONTENT "${LIST}\n" @ONLY)
+  add_custom_command(OUTPUT "${LINKED}"
+    COMMAND nostall::nostall link -o "${LINKED}" "@${LINKED}.list"
+    DEPENDS ${SUMMARIES} "${LINKED}.list"
+    VERBATIM COMMENT "Linking the summaries for ${CHECK}")
+  add_custom_target(${CHECK}-linked DEPENDS "${LINKED}")
+  # A source is summarised when the target that it belongs to is built: of two
+  # checks that share it, Ninja waits for the targets that both name.
+  add_dependencies(${CHECK}-linked ${PARTS})
+  add_dependencies(${CHECK} ${CHECK}-linked)
+  set_property(TARGET ${CHECK} PROPERTY NOSTALL_INPUT
+               --from-index "${LINKED}" --root "${ROOT}")
+endfunction()
+
+# The project's root, as `nostall check` looks for it; --root of OPTIONS wins.
+function(_nostall_root OUT OPTIONS)
+  list(FIND OPTIONS --root AT)
+  if(NOT AT EQUAL -1)
+    math(EXPR AT "${AT} + 1")
+    list(GET OPTIONS ${AT} ROOT)
+    set(${OUT} "${ROOT}" PARENT_SCOPE)
+    return()
+  endif()
+  set(FOLDER "${CMAKE_SOURCE_DIR}")
+  while(TRUE)
+    foreach(MARK .nostall.yaml .nostall .git .hg .svn)
+      if(EXISTS "${FOLDER}/${MARK}")
+        set(${OUT} "${FOLDER}" PARENT_SCOPE)
+        return()
+      endif()
+    endforeach()
+    cmake_path(GET FOLDER PARENT_PATH PARENT)
+    if(PARENT STREQUAL FOLDER)
+      break()
+    endif()
+    set(FOLDER "${PARENT}")
+  endwhile()
+  set(${OUT} "${CMAKE_SOURCE_DIR}" PARENT_SCOPE)
+endfunction()
+
+# Where the summary of SOURCE and what belongs to it stand, without extension.
+function(_nostall_unit SOURCE OUT)
+  cmake_path(GET SOURCE FILENAME NAME)
+  string(SHA1 HASH "${SOURCE}")
+  string(SUBSTRING "${HASH}" 0 12 HASH)
+  set(${OUT} "${CMAKE_BINARY_DIR}/nostall/units/${NAME}-${HASH}" PARENT_SCOPE)
+endfunction()
+
+# Rules for the summaries of SOURCES. The compile commands are those of
+# compile_commands.json, each in a file of its own: it changes when the command
+# does, not whenever CMake runs.
+function(_nostall_summaries SOURCES OPTIONS)
+  set(FOLDER "${CMAKE_BINARY_DIR}/nostall")
+  _nostall_root(ROOT "${OPTIONS}")
+  set(EXTRACTION)
+  set(LAST)
+  foreach(OPTION IN LISTS OPTIONS)
+    if(OPTION STREQUAL "--deep" OR LAST MATCHES "^--(vendored|knowledge)$")
+      list(APPEND EXTRACTION "${OPTION}")
+    elseif(OPTION MATCHES "^--(vendored|knowledge)(=|$)")
+      list(APPEND EXTRACTION "${OPTION}")
+    endif()
+    set(LAST "${OPTION}")
+  endforeach()
+  set(LIST "")
+  set(COMMANDS)
+  foreach(SOURCE IN LISTS SOURCES)
+    _nostall_unit("${SOURCE}" UNIT)
+    list(APPEND COMMANDS "${UNIT}.json")
+    string(APPEND LIST "${SOURCE}\t${UNIT}.json\n")
+    add_custom_command(OUTPUT "${UNIT}.nss"
+      COMMAND nostall::nostall summarize --command "${UNIT}.json"
+              -o "${UNIT}.nss" --depfile "${UNIT}.d" --if-changed --partial
+              --root "${ROOT}" --root "${CMAKE_BINARY_DIR}" ${EXTRACTION}
+      DEPENDS "${SOURCE}" "${UNIT}.json"
+      DEPFILE "${UNIT}.d"
+      VERBATIM COMMENT "Summarizing ${SOURCE}")
+  endforeach()
+  file(CONFIGURE OUTPUT "${FOLDER}/units.list" CONTENT "${LIST}" @ONLY)
+  file(MAKE_DIRECTORY "${FOLDER}/units")
+  add_custom_command(OUTPUT ${COMMANDS}
+    COMMAND nostall::nostall units -p "${CMAKE_BINARY_DIR}"
+            --list "${FOLDER}/units.list"
+    DEPENDS "${CMAKE_BINARY_DIR}/compile_commands.json"
+            "${FOLDER}/units.list"
+    VERBATIM COMMENT "Reading the compile commands")
+endfunction()
+
 function(_nostall_finish)
+  # Paths in dependency files are those of the build's folder.
+  cmake_policy(SET CMP0116 NEW)
   get_property(TARGETS GLOBAL PROPERTY NOSTALL_TARGETS)
   set(ALL)
+  set(ALL_PARTS)
   foreach(TARGET IN LISTS TARGETS)
     set(SOURCES)
     _nostall_closure(${TARGET} PARTS)
@@ -140,9 +254,15 @@ function(_nostall_finish)
       list(APPEND SOURCES ${MORE})
     endforeach()
     list(REMOVE_DUPLICATES SOURCES)
-    set_property(TARGET nostall-${TARGET} PROPERTY NOSTALL_SOURCES ${SOURCES})
+    _nostall_input(nostall-${TARGET} "${PARTS}" "${SOURCES}")
     list(APPEND ALL ${SOURCES})
+    list(APPEND ALL_PARTS ${PARTS})
   endforeach()
   list(REMOVE_DUPLICATES ALL)
-  set_property(TARGET nostall PROPERTY NOSTALL_SOURCES ${ALL})
+  list(REMOVE_DUPLICATES ALL_PARTS)
+  if(CMAKE_GENERATOR STREQUAL "Ninja")
+    get_target_property(OPTIONS nostall NOSTALL_OPTIONS)
+    _nostall_summaries("${ALL}" "${OPTIONS}")
+  endif()
+  _nostall_input(nostall "${ALL_PARTS}" "${ALL}")
 endfunction()

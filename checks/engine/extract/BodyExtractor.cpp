@@ -388,8 +388,9 @@ void BodyExtractor::finish(FunctionSummary &Summary) {
   Graph.appendTo(Builder);
   Summary.NumBlocks = S.Blocks.size() - Summary.FirstBlock;
 
+  // What a preprocessor has written nobody edits.
   if ((Summary.Flags & FF_Coroutine) && !HasErrors &&
-      Scope.isProject(Function->getLocation()))
+      !Scope.options().LineMarkers && Scope.isProject(Function->getLocation()))
     addSpelledCalls(
         Context, Function, Namer, Builder,
         [&](const Stmt *E) { return Values.callIndex(E); }, Summary);

@@ -110,7 +110,16 @@ std::string EntityNamer::declFile(const Decl *D) {
   const SourceManager &SM = Context.getSourceManager();
   SourceLocation Loc =
       SM.getExpansionLoc(D->getCanonicalDecl()->getLocation());
-  return Loc.isValid() ? Scope.fileName(SM.getFileID(Loc)) : "";
+  return Loc.isValid() ? Scope.fileName(Loc) : "";
+}
+
+/// Where something is, the same in all builds: \p Loc's own number depends on
+/// what was read before.
+std::string EntityNamer::placeText(SourceLocation Loc) {
+  Loc = Context.getSourceManager().getFileLoc(Loc);
+  auto [Line, Column] = Scope.position(Loc);
+  return Scope.fileName(Loc) + ":" + std::to_string(Line) + ":" +
+         std::to_string(Column);
 }
 
 /// A text that no other body shares.
@@ -141,7 +150,7 @@ std::string EntityNamer::uniqueText(const FunctionDecl *FD) {
     index::generateUSRForDecl(FD, USR);
     Text = "pattern:" + std::string(USR);
     if (MD && MD->getParent()->isLambda())
-      Text += "@" + std::to_string(FD->getLocation().getRawEncoding());
+      Text += "@" + placeText(FD->getLocation());
   } else {
     Text = Mangler.getName(FD);
   }
@@ -152,9 +161,8 @@ std::string EntityNamer::uniqueText(const FunctionDecl *FD) {
   if (!FD->isExternallyVisible()) {
     // A specialisation over a local type is declared in another file than the
     // one it belongs to.
-    const SourceManager &SM = Context.getSourceManager();
     Text += "@" + (FD->isTemplateInstantiation()
-                       ? Scope.fileName(SM.getMainFileID())
+                       ? Scope.mainFileName()
                        : declFile(FD));
   }
   return Text;
@@ -234,8 +242,7 @@ EntityIndex EntityNamer::entity(const FunctionDecl *FD) {
 }
 
 EntityIndex EntityNamer::syntheticEntity(llvm::StringRef Name) {
-  const SourceManager &SM = Context.getSourceManager();
-  const std::string &Main = Scope.fileName(SM.getMainFileID());
+  const std::string &Main = Scope.mainFileName();
   Entity E;
   E.Name = nameFor(Name.str() + "@" + Main);
   E.QualifiedName = Builder.string(Name);
@@ -296,8 +303,9 @@ SlotIndex EntityNamer::globalSlot(const VarDecl *VD) {
     // Two functions, or two overloads of one, may have a static local of one
     // name.
     const SourceManager &SM = Context.getSourceManager();
+    SourceLocation Loc = SM.getExpansionLoc(VD->getLocation());
     Text += "@" + declFile(VD) + ":" +
-            std::to_string(SM.getExpansionLineNumber(VD->getLocation()));
+            std::to_string(Loc.isValid() ? Scope.position(Loc).first : 0);
   }
   SlotIndex Index = makeSlot(SlotKind::Global, Text, Display, VD->getType());
   Slots[VD] = Index;
@@ -407,11 +415,9 @@ Location EntityNamer::location(SourceLocation Loc) {
   if (Loc.isInvalid())
     return {};
   const SourceManager &SM = Context.getSourceManager();
-  // Not the presumed location: a #line would mislead NOLINT and the editor.
   SourceLocation FileLoc = SM.getFileLoc(Loc);
-  auto [FID, Offset] = SM.getDecomposedLoc(FileLoc);
-  return {Builder.file(Scope.fileName(FID)), SM.getLineNumber(FID, Offset),
-          SM.getColumnNumber(FID, Offset)};
+  auto [Line, Column] = Scope.position(FileLoc);
+  return {Builder.file(Scope.fileName(FileLoc)), Line, Column};
 }
 
 } // namespace nostall

@@ -70,6 +70,7 @@ private:
   std::string scopeName(const clang::DeclContext *DC);
   std::string uniqueText(const clang::FunctionDecl *FD);
   std::string declFile(const clang::Decl *D);
+  std::string placeText(clang::SourceLocation Loc);
   SlotIndex makeSlot(SlotKind Kind, const std::string &Text,
                      const std::string &Display, clang::QualType Type);
   void addBases(const clang::CXXRecordDecl *RD, StringId Name);

@@ -116,7 +116,7 @@ void addIncludeLines(const SourceManager &SM, const ProjectScope &Scope,
   if (Wanted.empty())
     return;
   for (FileID FID : Scope.projectFiles()) {
-    auto It = Wanted.find(Scope.fileName(FID));
+    auto It = Wanted.find(Scope.fileName(SM.getLocForStartOfFile(FID)));
     std::optional<llvm::StringRef> Text = SM.getBufferDataOrNone(FID);
     if (It == Wanted.end() || !Text)
       continue;

@@ -29,76 +29,131 @@ static bool isBelow(llvm::StringRef Path, llvm::StringRef Directory) {
   return Path.consume_front(Directory) && Path.starts_with("/");
 }
 
-const std::string &ProjectScope::fileName(FileID FID) const {
-  auto [It, New] = Names.try_emplace(FID);
-  if (!New)
-    return It->second;
-  std::string Name;
-  if (OptionalFileEntryRef File = SM.getFileEntryRefForID(FID)) {
-    // The real path costs a system call per file and unit; the file manager
-    // has it at hand for opened files.
-    Name = File->getFileEntry().tryGetRealPathName().str();
-    if (Name.empty())
-      Name = File->getName().str();
-    llvm::SmallString<256> Absolute(Name);
-    SM.getFileManager().makeAbsolutePath(Absolute);
-    llvm::sys::path::remove_dots(Absolute, /*remove_dot_dot=*/true);
-    Name = std::string(Absolute);
-    if (!Options.Roots.empty() && isBelow(Name, Options.Roots.front()))
-      Name.erase(0, Options.Roots.front().size() + 1);
-  }
-  // The map may have grown meanwhile in principle; look it up again.
-  return Names[FID] = std::move(Name);
+/// Where the main file ends: with line markers it is the only place that is
+/// certain to be its own.
+SourceLocation ProjectScope::mainLocation() const {
+  return Options.LineMarkers ? SM.getLocForEndOfFile(SM.getMainFileID())
+                             : SM.getLocForStartOfFile(SM.getMainFileID());
 }
 
-CodeOrigin ProjectScope::computeOrigin(FileID FID) const {
-  if (FID == SM.getMainFileID())
-    return CodeOrigin::Project;
-  SourceLocation Start = SM.getLocForStartOfFile(FID);
-  if (SrcMgr::isSystem(SM.getFileCharacteristic(Start)))
-    return CodeOrigin::Outside;
-  llvm::StringRef Name = fileName(FID);
-  if (Name.empty())
-    return CodeOrigin::Outside;
-  llvm::StringRef Below;
-  if (!llvm::sys::path::is_absolute(Name)) {
-    Below = Name;
-  } else {
-    for (llvm::StringRef Root : Options.Roots)
-      if (isBelow(Name, Root))
-        Below = Name.drop_front(Root.size() + 1);
-    if (Below.empty())
-      return CodeOrigin::Outside;
+ProjectScope::FileKey ProjectScope::keyOf(SourceLocation Loc) const {
+  if (Options.LineMarkers)
+    if (PresumedLoc Place = SM.getPresumedLoc(Loc); Place.isValid())
+      return {0, Place.getFilename()};
+  return {SM.getFileID(Loc).getHashValue(), nullptr};
+}
+
+const ProjectScope::FileNames &ProjectScope::names(SourceLocation Loc,
+                                                   FileKey Key) const {
+  auto It = Names.find(Key);
+  if (It != Names.end())
+    return *It->second;
+  FileNames Found;
+  if (Key.second) {
+    Found.Path = Key.second;
+  } else if (OptionalFileEntryRef File =
+                 SM.getFileEntryRefForID(SM.getFileID(Loc))) {
+    // The real path costs a system call per file and unit; the file manager
+    // has it at hand for opened files.
+    Found.Path = File->getFileEntry().tryGetRealPathName().str();
+    if (Found.Path.empty())
+      Found.Path = File->getName().str();
   }
-  for (llvm::StringRef Component :
-       llvm::make_range(llvm::sys::path::begin(Below),
-                        llvm::sys::path::end(Below)))
-    if (llvm::is_contained(Options.VendoredDirectories, Component))
-      return CodeOrigin::Outside;
+  if (!Found.Path.empty()) {
+    llvm::SmallString<256> Absolute(Found.Path);
+    SM.getFileManager().makeAbsolutePath(Absolute);
+    llvm::sys::path::remove_dots(Absolute, /*remove_dot_dot=*/true);
+    Found.Path = std::string(Absolute);
+    Found.Shown = Found.Path;
+    if (!Options.Roots.empty() && isBelow(Found.Path, Options.Roots.front()))
+      Found.Shown.erase(0, Options.Roots.front().size() + 1);
+    for (const auto &[From, To] : llvm::reverse(Options.PrefixMap))
+      if (llvm::StringRef(Found.Path).starts_with(From)) {
+        llvm::SmallString<256> Mapped(To + Found.Path.substr(From.size()));
+        llvm::sys::path::remove_dots(Mapped, /*remove_dot_dot=*/true);
+        Found.Shown = std::string(Mapped);
+        break;
+      }
+  }
+  return *(Names[Key] = std::make_unique<FileNames>(std::move(Found)));
+}
+
+const std::string &ProjectScope::fileName(SourceLocation Loc) const {
+  return names(Loc, keyOf(Loc)).Shown;
+}
+
+const std::string &ProjectScope::mainFileName() const {
+  return fileName(mainLocation());
+}
+
+std::pair<unsigned, unsigned>
+ProjectScope::position(SourceLocation Loc) const {
+  if (Options.LineMarkers)
+    if (PresumedLoc Place = SM.getPresumedLoc(Loc); Place.isValid())
+      return {Place.getLine(), Place.getColumn()};
+  // Not the presumed location: a #line would mislead NOLINT and the editor.
+  auto [FID, Offset] = SM.getDecomposedLoc(Loc);
+  return {SM.getLineNumber(FID, Offset), SM.getColumnNumber(FID, Offset)};
+}
+
+bool ProjectScope::isBelowRoot(llvm::StringRef Path) const {
+  llvm::StringRef Below;
+  for (llvm::StringRef Root : Options.Roots)
+    if (isBelow(Path, Root)) {
+      Below = Path.drop_front(Root.size() + 1);
+      break;
+    }
+  if (Below.empty())
+    return false;
+  return llvm::none_of(llvm::make_range(llvm::sys::path::begin(Below),
+                                        llvm::sys::path::end(Below)),
+                       [&](llvm::StringRef Component) {
+                         return llvm::is_contained(Options.VendoredDirectories,
+                                                   Component);
+                       });
+}
+
+CodeOrigin ProjectScope::computeOrigin(SourceLocation Loc, FileKey Key) const {
+  if (Options.LineMarkers ? names(Loc, Key).Path ==
+                                names(mainLocation(), keyOf(mainLocation())).Path
+                          : SM.getFileID(Loc) == SM.getMainFileID())
+    return CodeOrigin::Project;
+  if (SrcMgr::isSystem(SM.getFileCharacteristic(Loc)) ||
+      !isBelowRoot(names(Loc, Key).Path))
+    return CodeOrigin::Outside;
   return CodeOrigin::Project;
 }
 
 CodeOrigin ProjectScope::origin(SourceLocation Loc) const {
   if (Loc.isInvalid())
     return CodeOrigin::Outside;
-  FileID FID = SM.getFileID(SM.getExpansionLoc(Loc));
+  Loc = SM.getExpansionLoc(Loc);
+  FileID FID = SM.getFileID(Loc);
   if (FID.isInvalid())
     return CodeOrigin::Outside;
-  auto It = Origins.find(FID);
+  FileKey Key = keyOf(Loc);
+  unsigned IsSystem = Options.LineMarkers &&
+                      SrcMgr::isSystem(SM.getFileCharacteristic(Loc));
+  auto It = Origins.find({Key, IsSystem});
   if (It != Origins.end())
     return It->second;
-  CodeOrigin Origin = computeOrigin(FID);
-  Origins[FID] = Origin;
+  // Of a file it is the start that counts, not a #pragma system_header.
+  CodeOrigin Origin = computeOrigin(
+      Options.LineMarkers ? Loc : SM.getLocForStartOfFile(FID), Key);
+  Origins[{Key, IsSystem}] = Origin;
+  Files.try_emplace(FID, Origin);
   return Origin;
 }
 
 std::vector<FileID> ProjectScope::projectFiles() const {
-  std::vector<FileID> Files;
-  for (const auto &[FID, Origin] : Origins)
+  if (Options.LineMarkers)
+    return {SM.getMainFileID()};
+  std::vector<FileID> Found;
+  for (const auto &[FID, Origin] : Files)
     if (Origin == CodeOrigin::Project)
-      Files.push_back(FID);
-  llvm::sort(Files);
-  return Files;
+      Found.push_back(FID);
+  llvm::sort(Found);
+  return Found;
 }
 
 bool isStandard(const Decl *D) {

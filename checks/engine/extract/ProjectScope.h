@@ -24,7 +24,9 @@
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/DenseMap.h"
 
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace nostall {
@@ -45,6 +47,13 @@ struct ScopeOptions {
   bool FlowGraphs = true;
   /// Parse and walk every body, wherever it is.
   bool Deep = false;
+  /// The unit is preprocessed: what file a line is from, and whether that is a
+  /// system header, is said by its line markers.
+  bool LineMarkers = false;
+  /// What the names of files begin with, and what is written instead; as for
+  /// compilers, the last that fits counts. Changes names only, not what belongs
+  /// to the project.
+  std::vector<std::pair<std::string, std::string>> PrefixMap;
 
   static std::vector<std::string> defaultVendoredDirectories();
 };
@@ -67,25 +76,43 @@ public:
   /// function templates.
   bool wantsBody(const clang::Decl *D) const;
 
-  /// The name by which summaries know the file of \p FID: relative to the
-  /// first root when below it, absolute otherwise. Symbolic links are
-  /// resolved, so that one file has one name.
-  const std::string &fileName(clang::FileID FID) const;
+  /// The name by which summaries know the file of \p Loc, which is in a file
+  /// and not in a macro: relative to the first root when below it, absolute
+  /// otherwise. Symbolic links are resolved, so that one file has one name.
+  const std::string &fileName(clang::SourceLocation Loc) const;
+  const std::string &mainFileName() const;
+
+  /// Line and column that \p Loc has in the file of that name.
+  std::pair<unsigned, unsigned> position(clang::SourceLocation Loc) const;
 
   /// The project's files that have been asked about so far, in order of their
-  /// inclusion.
+  /// inclusion; with line markers none, but the main file.
   std::vector<clang::FileID> projectFiles() const;
 
   const ScopeOptions &options() const { return Options; }
 
 private:
+  /// A file as its absolute path says, and as summaries name it.
+  struct FileNames {
+    std::string Path;
+    std::string Shown;
+  };
+  /// What a file is known by: its number, or what a line marker calls it.
+  using FileKey = std::pair<unsigned, const char *>;
+
   bool isDescribed(const clang::Decl *D) const;
-  CodeOrigin computeOrigin(clang::FileID FID) const;
+  CodeOrigin computeOrigin(clang::SourceLocation Loc, FileKey Key) const;
+  bool isBelowRoot(llvm::StringRef Path) const;
+  FileKey keyOf(clang::SourceLocation Loc) const;
+  const FileNames &names(clang::SourceLocation Loc, FileKey Key) const;
+  clang::SourceLocation mainLocation() const;
 
   const ScopeOptions &Options;
   const clang::SourceManager &SM;
-  mutable llvm::DenseMap<clang::FileID, CodeOrigin> Origins;
-  mutable llvm::DenseMap<clang::FileID, std::string> Names;
+  /// With line markers, by whether they say that it is a system header.
+  mutable llvm::DenseMap<std::pair<FileKey, unsigned>, CodeOrigin> Origins;
+  mutable llvm::DenseMap<FileKey, std::unique_ptr<FileNames>> Names;
+  mutable llvm::DenseMap<clang::FileID, CodeOrigin> Files;
   mutable llvm::DenseMap<const clang::DeclContext *, bool> DescribedClasses;
 };
 

@@ -295,7 +295,7 @@ TUSummary TUSummaryExtractor::run() {
   scanSuppressions(SM, Scope, Builder);
   addIncludeLines(SM, Scope, Builder);
   DiagnosticConsumer *Client = Context.getDiagnostics().getClient();
-  Builder.Summary.Units.push_back({Scope.fileName(SM.getMainFileID()),
+  Builder.Summary.Units.push_back({Scope.mainFileName(),
                                    Client ? Client->getNumErrors() : 0});
   return std::move(Builder.Summary);
 }

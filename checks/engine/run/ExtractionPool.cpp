@@ -7,6 +7,7 @@
 
 #include "engine/run/ExtractionPool.h"
 
+#include "engine/run/FrontEnd.h"
 #include "engine/run/InputRecorder.h"
 #include "engine/run/TemporaryFolder.h"
 #include "engine/run/UnitExtractor.h"

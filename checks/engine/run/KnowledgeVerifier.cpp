@@ -9,7 +9,7 @@
 
 #include "engine/extract/EntityNamer.h"
 #include "engine/knowledge/KnowledgeBase.h"
-#include "engine/run/UnitExtractor.h"
+#include "engine/run/FrontEnd.h"
 
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/RecursiveASTVisitor.h"

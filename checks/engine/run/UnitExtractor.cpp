@@ -7,21 +7,14 @@
 
 #include "engine/run/UnitExtractor.h"
 
-#include "engine/extract/GccCommand.h"
 #include "engine/extract/TUSummaryExtractor.h"
+#include "engine/run/FrontEnd.h"
+#include "engine/run/PackedUnit.h"
 
 #include "clang/AST/ASTConsumer.h"
-#include "clang/Basic/DiagnosticDriver.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendAction.h"
-#include "clang/Frontend/TextDiagnosticPrinter.h"
 #include "clang/Sema/Sema.h"
-#include "clang/Tooling/ArgumentsAdjusters.h"
-#include "clang/Tooling/Tooling.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Process.h"
-
-#include <unistd.h>
 
 using namespace clang;
 
@@ -61,6 +54,7 @@ protected:
     CI.getDiagnosticOpts().ShowCarets = false;
     // One process, one unit: giving its memory back piece by piece is waste.
     CI.getFrontendOpts().DisableFree = true;
+    Options.LineMarkers = getCurrentFileKind().isPreprocessed();
     return true;
   }
 
@@ -70,88 +64,37 @@ protected:
   }
 
 private:
-  const ScopeOptions &Options;
+  ScopeOptions Options;
   std::optional<TUSummary> &Out;
-};
-
-/// Keeps the first errors and counts the rest.
-class ErrorCollector : public DiagnosticConsumer {
-public:
-  ErrorCollector(std::string &Text)
-      : OS(Text), Options(new DiagnosticOptions), Printer(OS, &*Options) {}
-
-  void BeginSourceFile(const LangOptions &LO, const Preprocessor *PP) override {
-    Printer.BeginSourceFile(LO, PP);
-  }
-  void EndSourceFile() override { Printer.EndSourceFile(); }
-
-  void HandleDiagnostic(DiagnosticsEngine::Level Level,
-                        const Diagnostic &Info) override {
-    // Another compiler's option: the driver drops it and goes on.
-    if (Info.getID() == diag::err_drv_unknown_argument ||
-        Info.getID() == diag::err_drv_unknown_argument_with_suggestion)
-      return;
-    DiagnosticConsumer::HandleDiagnostic(Level, Info);
-    constexpr unsigned Shown = 5;
-    if (Level >= DiagnosticsEngine::Error && ++NumShown <= Shown)
-      Printer.HandleDiagnostic(Level, Info);
-  }
-
-private:
-  llvm::raw_string_ostream OS;
-  IntrusiveRefCntPtr<DiagnosticOptions> Options;
-  TextDiagnosticPrinter Printer;
-  unsigned NumShown = 0;
 };
 
 } // namespace
 
-std::string clangResourceDirectory() {
-  if (std::optional<std::string> FromUser =
-          llvm::sys::Process::GetEnv("NOSTALL_RESOURCE_DIR"))
-    return *FromUser;
-  return NOSTALL_CLANG_RESOURCE_DIR;
-}
-
-/// The command as our front end runs it.
-static std::vector<std::string>
-adjustedArguments(const tooling::CompileCommand &Command) {
-  using namespace tooling;
-  ArgumentsAdjuster Adjust = combineAdjusters(
-      combineAdjusters(getClangStripOutputAdjuster(),
-                       getClangStripDependencyFileAdjuster()),
-      getClangSyntaxOnlyAdjuster());
-  std::vector<std::string> Args =
-      Adjust(adaptedToClang(Command.CommandLine), Command.Filename);
-  // Warnings are not our business, not even those that Clang makes errors and
-  // other compilers do not know. Last, so that nothing turns them on again.
-  Args.insert(llvm::find(Args, "--"),
-              {"-resource-dir=" + clangResourceDirectory(),
-               "-Qunused-arguments", "-Wno-everything"});
-  return Args;
+static UnitResult resultOf(FrontEndResult Ran, std::optional<TUSummary> Made) {
+  return {std::move(Made), std::move(Ran.Diagnostics), Ran.NumErrors};
 }
 
 UnitResult extractUnit(const tooling::CompileCommand &Command,
                        const ScopeOptions &Options,
-                       IntrusiveRefCntPtr<llvm::vfs::FileSystem> FS) {
-  UnitResult Result;
-  if (std::error_code EC =
-          llvm::sys::fs::set_current_path(Command.Directory)) {
-    Result.Diagnostics = Command.Directory + ": " + EC.message() + "\n";
-    Result.NumErrors = 1;
-    return Result;
-  }
-  ErrorCollector Errors(Result.Diagnostics);
-  IntrusiveRefCntPtr<FileManager> Files(
-      new FileManager(FileSystemOptions(), std::move(FS)));
-  tooling::ToolInvocation Invocation(
-      adjustedArguments(Command),
-      std::make_unique<ExtractingAction>(Options, Result.Summary), Files.get(),
-      std::make_shared<PCHContainerOperations>());
-  Invocation.setDiagnosticConsumer(&Errors);
-  Invocation.run();
-  Result.NumErrors = Errors.getNumErrors();
-  return Result;
+                       IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files,
+                       const DependencyOutputOptions *Dependencies) {
+  std::optional<TUSummary> Made;
+  FrontEndResult Ran = runFrontEnd(
+      Command, std::move(Files),
+      [&](CompilerInvocation &Invocation) {
+        if (Dependencies)
+          Invocation.getDependencyOutputOpts() = *Dependencies;
+      },
+      std::make_unique<ExtractingAction>(Options, Made));
+  return resultOf(std::move(Ran), std::move(Made));
+}
+
+UnitResult extractUnit(const PackedUnit &Unit) {
+  std::optional<TUSummary> Made;
+  FrontEndResult Ran =
+      runFrontEnd(Unit.Invocation, filesOf(Unit),
+                  std::make_unique<ExtractingAction>(Unit.Scope, Made));
+  return resultOf(std::move(Ran), std::move(Made));
 }
 
 } // namespace nostall

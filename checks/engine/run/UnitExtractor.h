@@ -16,6 +16,7 @@
 #include "engine/extract/ProjectScope.h"
 #include "model/TUSummary.h"
 
+#include "clang/Frontend/DependencyOutputOptions.h"
 #include "clang/Tooling/CompilationDatabase.h"
 #include "llvm/Support/VirtualFileSystem.h"
 
@@ -23,6 +24,8 @@
 #include <string>
 
 namespace nostall {
+
+struct PackedUnit;
 
 struct UnitResult {
   /// Absent when the front end could not even start.
@@ -34,13 +37,16 @@ struct UnitResult {
 
 /// Changes the working directory to the command's; call in a process of its
 /// own when others depend on it. Not thread-safe. \p Files: what to read
-/// through; the file system itself when it is null.
+/// through; the file system itself when it is null. \p Dependencies: the
+/// dependency file to write, if any.
 UnitResult
 extractUnit(const clang::tooling::CompileCommand &Command,
             const ScopeOptions &Options,
-            llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files = nullptr);
+            llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> Files = nullptr,
+            const clang::DependencyOutputOptions *Dependencies = nullptr);
 
-/// The folder with Clang's own headers (stddef.h, ...).
-std::string clangResourceDirectory();
+/// The same for a unit that was packed, perhaps on another machine: reads no
+/// file, and gives the summary that extractUnit() would have given there.
+UnitResult extractUnit(const PackedUnit &Unit);
 
 } // namespace nostall

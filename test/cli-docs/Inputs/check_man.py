@@ -22,7 +22,7 @@ def main():
     commands = re.findall(r"^  ([a-z][a-z-]+) ", output(nostall, "--help").split(
         "Subcommands:")[1], re.MULTILINE)
     pages = ["nostall.1"] + [f"nostall-{c}.1" for c in commands]
-    programs = ["nostall-clangd.1", "nostall-exporter.1"]
+    programs = ["nostall-clangd.1", "nostall-exporter.1", "nostall-gcc.1"]
     if sorted(pages + programs) != sorted(p for p in os.listdir(folder)
                                           if p.endswith(".1")):
         print("pages and commands differ:", pages, os.listdir(folder))

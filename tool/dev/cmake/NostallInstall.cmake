@@ -50,6 +50,11 @@ endforeach()
 install(DIRECTORY ${CLI_DOCS}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1
         COMPONENT nostall FILES_MATCHING PATTERN "*.1.gz"
         PATTERN "nostall-clangd*" EXCLUDE PATTERN "nostall-exporter*" EXCLUDE)
+# One page for all of them.
+foreach(COMPILER g++ clang clang++)
+  install(FILES ${CLI_DOCS}/man/nostall-gcc.1.gz RENAME nostall-${COMPILER}.1.gz
+          DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT nostall)
+endforeach()
 foreach(PACKAGE ${NOSTALL_PACKAGES})
   if(PACKAGE STREQUAL nostall OR PACKAGE STREQUAL nostall-probe)
     continue()

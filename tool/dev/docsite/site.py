@@ -17,7 +17,7 @@ NAVIGATION = [
                    "docs/tutorials/editor.md", "docs/tutorials/stalls.md"]),
     ("Checks", ["@checks"]),
     ("Guides", ["docs/runtime.md", "docs/knowledge.md", "docs/annotations.md",
-                "docs/ci.md", "docs/cache.md",
+                "docs/ci.md", "docs/cache.md", "docs/distribution.md",
                 "docs/editor.md", "docs/html-report.md",
                 "docs/observability/README.md"]),
     ("Reference", ["@commands", "docs/formats.md", "docs/glossary.md"]),

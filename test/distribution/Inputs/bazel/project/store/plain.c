@@ -1,0 +1,1 @@
+int plain(void) { int class = 1; return class; }

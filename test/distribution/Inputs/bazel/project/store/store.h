@@ -1,0 +1,3 @@
+#pragma once
+void save();
+extern "C" int plain(void);

@@ -1,0 +1,3 @@
+#pragma once
+#define MADE 3
+inline int made() { return MADE; }
