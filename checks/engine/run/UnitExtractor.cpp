@@ -15,6 +15,8 @@
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendAction.h"
 #include "clang/Frontend/TextDiagnosticPrinter.h"
+#include "clang/Lex/Pragma.h"
+#include "clang/Lex/Preprocessor.h"
 #include "clang/Sema/Sema.h"
 #include "clang/Tooling/ArgumentsAdjusters.h"
 #include "clang/Tooling/Tooling.h"
@@ -47,6 +49,32 @@ private:
   std::optional<TUSummary> &Out;
 };
 
+/// Leaves the bodies of system headers' templates unparsed until something is
+/// instantiated from them: of the standard library's, whose bodies are wanted,
+/// a unit uses few. The project's own are parsed where they stand, since those
+/// that nothing uses are walked as well.
+class DelayedTemplates : public PPCallbacks {
+public:
+  explicit DelayedTemplates(LangOptions &Options) : Options(Options) {}
+
+  void FileChanged(SourceLocation, FileChangeReason,
+                   SrcMgr::CharacteristicKind Kind, FileID) override {
+    Options.DelayedTemplateParsing = SrcMgr::isSystem(Kind);
+  }
+
+private:
+  LangOptions &Options;
+};
+
+/// A handler is found by its name, so this one stands for Clang's, whose memory
+/// goes with the process.
+static void ignorePragma(Preprocessor &PP, llvm::StringRef Namespace,
+                         llvm::StringRef Name) {
+  EmptyPragmaHandler Named(Name);
+  PP.RemovePragmaHandler(Namespace, &Named);
+  PP.AddPragmaHandler(Namespace, new EmptyPragmaHandler(Name));
+}
+
 class ExtractingAction : public ASTFrontendAction {
 public:
   ExtractingAction(const ScopeOptions &Options, std::optional<TUSummary> &Out)
@@ -61,6 +89,13 @@ protected:
     CI.getDiagnosticOpts().ShowCarets = false;
     // One process, one unit: giving its memory back piece by piece is waste.
     CI.getFrontendOpts().DisableFree = true;
+    // Only switches warnings, of which we have none; but makes each question
+    // whether one is on a search in a map of the pragmas' places.
+    ignorePragma(CI.getPreprocessor(), "GCC", "diagnostic");
+    ignorePragma(CI.getPreprocessor(), "clang", "diagnostic");
+    if (CI.getLangOpts().CPlusPlus && !Options.Deep)
+      CI.getPreprocessor().addPPCallbacks(
+          std::make_unique<DelayedTemplates>(CI.getLangOpts()));
     return true;
   }
 
