@@ -2,7 +2,8 @@
 """The cost of `nostall check` against that of parsing with Clang.
 
 usage: cost.py [--nostall PROGRAM] [--rounds N] [--project DATABASE-FOLDER
-               --root FOLDER [--sample N] [--seed N]] [--tidy PLUGIN]
+               --root FOLDER [--sample N] [--seed N] [--warnings]]
+               [--tidy PLUGIN]
                [FILE -- COMPILER-OPTIONS]
 
 Measures user+sys time of `nostall check` and of `clang++-19 -fsyntax-only`
@@ -12,7 +13,8 @@ arguments: a file of the example server, a C++20 coroutine over Boost.Asio.
 With --project, all files of a compile database once per round, or with
 --sample so many of them, drawn with a seed. Both run as many jobs as there are
 processors. Files that Clang does not parse without errors are left out, and
-counted: how much of a broken file is parsed differs.
+counted: how much of a broken file is parsed differs. Clang is told to give no warnings,
+as nostall does, or with --warnings those of the database's commands.
 
 With --tidy, the plugin instead: `clang-tidy-19` with all checks of nostall
 against `clang-tidy-19` with one check that does next to nothing.
@@ -53,7 +55,7 @@ def cpu_seconds(command, folder, good=(0,)):
             after.ru_stime - before.ru_stime)
 
 
-def clang_command(entry):
+def clang_command(entry, warnings=False):
     """The entry's command, as Clang parses the same file."""
     arguments = entry.get("arguments") or shlex.split(entry["command"])
     kept, skip = [], False
@@ -66,8 +68,8 @@ def clang_command(entry):
             kept.append(argument)
     is_c = entry["file"].endswith(".c")
     return [CLANG[:-2] if is_c else CLANG, *kept, "-fsyntax-only",
-            "-Wno-everything", "-Qunused-arguments",
-            "-Wno-unknown-warning-option"]
+            "-Wno-error" if warnings else "-Wno-everything",
+            "-Qunused-arguments", "-Wno-unknown-warning-option"]
 
 
 def sources(database):
@@ -83,10 +85,11 @@ def sources(database):
     return [by_path[path] for path in sorted(by_path)]
 
 
-def parse_all(entries):
+def parse_all(entries, warnings=False):
     """Clang on all entries; those without errors."""
     def parse(entry):
-        return subprocess.run(clang_command(entry), cwd=entry["directory"],
+        return subprocess.run(clang_command(entry, warnings),
+                              cwd=entry["directory"],
                               stdout=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL,
                               check=False).returncode == 0
@@ -95,9 +98,9 @@ def parse_all(entries):
                 zip(entries, list(pool.map(parse, entries))) if good]
 
 
-def parse_seconds(entries):
+def parse_seconds(entries, warnings):
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    parse_all(entries)
+    parse_all(entries, warnings)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return (after.ru_utime - before.ru_utime +
             after.ru_stime - before.ru_stime)
@@ -132,7 +135,7 @@ def measure_project(given):
                    "--root", given.root or given.project]
         measure(name, given.rounds,
                 lambda: cpu_seconds(command, given.project, (0, 1)),
-                lambda: parse_seconds(good))
+                lambda: parse_seconds(good, given.warnings))
 
 
 def main():
@@ -148,6 +151,7 @@ def main():
     parser.add_argument("--root")
     parser.add_argument("--sample", type=int)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--warnings", action="store_true")
     parser.add_argument("--tidy")
     parser.add_argument("file", nargs="?", default=EXAMPLE)
     given = parser.parse_args(arguments)
