@@ -14,8 +14,8 @@
 
 namespace nostall {
 
-/// What a unit may need, in bytes. Most take 50 to 300 MiB; the largest that
-/// we have met, twice this. They are seldom at their largest together.
+/// What a unit may need, in bytes. Units of C++ that were measured took 170 to
+/// 190 MiB; the rest is for larger ones.
 constexpr uint64_t UnitMemory = uint64_t(512) << 20;
 
 /// Bytes that can be had without swapping: what the kernel says is available,
