@@ -72,9 +72,17 @@ static void addIndexOptions(CLI::App &Sub, CheckArguments &Args) {
 
 /// How it is done, and what is said of it.
 static void addRunOptions(CLI::App &Sub, CheckArguments &Args) {
-  Sub.add_option("-j,--jobs", Args.Jobs, "Files to analyse at the same time")
+  Sub.add_option("-j,--jobs", Args.Jobs,
+                 "Files to analyse at the same time (default: as many as "
+                 "there are processors, and memory for)")
       ->type_name("N")
       ->check(CLI::Range(1u, 1024u));
+  Sub.add_option("--memory", Args.Memory,
+                 "Choose the number of jobs for so much memory (default: "
+                 "what is free)")
+      ->type_name("MIB")
+      ->check(CLI::Range(1u, 1u << 30))
+      ->excludes("--jobs");
   Sub.add_option("--costs", Args.Costs,
                  "What 'nostall calibrate' wrote, for estimates; by default "
                  "its usual file, 'none' for the reference machine")
@@ -92,7 +100,8 @@ static void addRunOptions(CLI::App &Sub, CheckArguments &Args) {
       ->type_name("FOLDER");
   Sub.add_flag("--no-cache", Args.NoCache, "Parse all files; keep nothing");
   Sub.add_flag("-v,--verbose", Args.Verbose,
-               "Say how many files were not parsed again");
+               "Say how many files were not parsed again, and how many are "
+               "at the same time");
 }
 
 // The order is that of the help.

@@ -19,9 +19,8 @@
 
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
+#include <cstdint>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace nostall {
@@ -41,7 +40,8 @@ struct CheckArguments {
   std::string UpdateIndex;
   std::string FromIndex;
   std::string Costs;
-  unsigned Jobs = std::max(1u, std::thread::hardware_concurrency());
+  unsigned Jobs = 0;   ///< 0: what the machine has room for.
+  uint64_t Memory = 0; ///< MiB; 0: what is free.
   bool Deep = false;
   bool Fix = false;
   bool IncludeTests = false;

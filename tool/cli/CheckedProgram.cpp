@@ -13,8 +13,11 @@
 #include "cli/Progress.h"
 #include "engine/extract/ProjectRoot.h"
 #include "engine/index/EntityLinker.h"
+#include "engine/run/DefaultJobs.h"
 #include "engine/run/ExtractionPool.h"
 #include "engine/summary/SummaryIO.h"
+
+#include <fmt/format.h>
 
 namespace nostall {
 
@@ -61,6 +64,13 @@ void CheckedProgram::openCache(const ReportFiles &Reports) {
   Cache.need(Args.Gate.Baseline);
 }
 
+static unsigned jobsFor(const CheckArguments &Args) {
+  if (Args.Jobs)
+    return Args.Jobs;
+  return defaultJobs(Args.Memory ? std::optional(Args.Memory << 20)
+                                 : availableMemory());
+}
+
 /// A base stands in a temporary folder, which no later run sees again: it is
 /// not kept.
 ExtractionResult
@@ -74,7 +84,10 @@ CheckedProgram::extract(llvm::ArrayRef<clang::tooling::CompileCommand> Commands,
   Scope.SkipBodies = bodiesToSkip(Knowledge);
   Progress Bar(Commands.size(), !Args.Quiet);
   ExtractionOptions Options;
-  Options.Jobs = Args.Jobs;
+  Options.Jobs = jobsFor(Args);
+  if (Args.Verbose && !IsBase)
+    llvm::errs() << fmt::format("nostall: up to {} files at a time\n",
+                                Options.Jobs);
   Options.Done = [&](llvm::StringRef File) { Bar.done(File); };
   if (!IsBase) {
     Options.Cache = Cache.units(Scope);

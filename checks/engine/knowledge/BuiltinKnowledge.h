@@ -7,17 +7,12 @@
 
 #pragma once
 
-#include <span>
 #include <string_view>
 
 namespace nostall {
 
-struct BuiltinKnowledge {
-  std::string_view Name; ///< "posix.yaml"
-  std::string_view Text;
-};
-
-/// Generated at build time from checks/knowledge/*.yaml, sorted by name.
-std::span<const BuiltinKnowledge> builtinKnowledge();
+/// Generated at build time from checks/knowledge/*.yaml, sorted by name; for
+/// unpackKnowledge().
+std::string_view builtinKnowledge();
 
 } // namespace nostall

@@ -8,11 +8,11 @@
 #include "engine/knowledge/KnowledgeBase.h"
 
 #include "engine/knowledge/BuiltinKnowledge.h"
+#include "engine/knowledge/KnowledgeArchive.h"
 #include "engine/knowledge/KnowledgeParser.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
-#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 #include <algorithm>
@@ -132,11 +132,8 @@ std::vector<llvm::StringRef> parameterTypeNames(llvm::StringRef Signature) {
 
 KnowledgeBase KnowledgeBase::builtin() {
   KnowledgeBase Base;
-  for (const BuiltinKnowledge &File : builtinKnowledge())
-    if (llvm::Error E = Base.add(File.Text, File.Name, KnowledgeOrigin::Builtin)) {
-      // The build validates them, so this is our bug.
-      llvm::report_fatal_error(std::move(E));
-    }
+  Base.Libraries = unpackKnowledge(builtinKnowledge());
+  Base.indexAll();
   return Base;
 }
 
@@ -180,6 +177,7 @@ void KnowledgeBase::indexAll() {
   Fields.clear();
   Costs.clear();
   CostPatterns.clear();
+  Fixes.clear();
   for (const auto &Library : Libraries)
     index(*Library);
 }

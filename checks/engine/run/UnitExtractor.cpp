@@ -14,6 +14,8 @@
 #include "clang/AST/ASTConsumer.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendAction.h"
+#include "clang/Lex/Pragma.h"
+#include "clang/Lex/Preprocessor.h"
 #include "clang/Sema/Sema.h"
 
 using namespace clang;
@@ -40,6 +42,32 @@ private:
   std::optional<TUSummary> &Out;
 };
 
+/// Leaves the bodies of system headers' templates unparsed until something is
+/// instantiated from them: of the standard library's, whose bodies are wanted,
+/// a unit uses few. The project's own are parsed where they stand, since those
+/// that nothing uses are walked as well.
+class DelayedTemplates : public PPCallbacks {
+public:
+  explicit DelayedTemplates(LangOptions &Options) : Options(Options) {}
+
+  void FileChanged(SourceLocation, FileChangeReason,
+                   SrcMgr::CharacteristicKind Kind, FileID) override {
+    Options.DelayedTemplateParsing = SrcMgr::isSystem(Kind);
+  }
+
+private:
+  LangOptions &Options;
+};
+
+/// A handler is found by its name, so this one stands for Clang's, whose memory
+/// goes with the process.
+static void ignorePragma(Preprocessor &PP, llvm::StringRef Namespace,
+                         llvm::StringRef Name) {
+  EmptyPragmaHandler Named(Name);
+  PP.RemovePragmaHandler(Namespace, &Named);
+  PP.AddPragmaHandler(Namespace, new EmptyPragmaHandler(Name));
+}
+
 class ExtractingAction : public ASTFrontendAction {
 public:
   ExtractingAction(const ScopeOptions &Options, std::optional<TUSummary> &Out)
@@ -55,6 +83,13 @@ protected:
     // One process, one unit: giving its memory back piece by piece is waste.
     CI.getFrontendOpts().DisableFree = true;
     Options.LineMarkers = getCurrentFileKind().isPreprocessed();
+    // Only switches warnings, of which we have none; but makes each question
+    // whether one is on a search in a map of the pragmas' places.
+    ignorePragma(CI.getPreprocessor(), "GCC", "diagnostic");
+    ignorePragma(CI.getPreprocessor(), "clang", "diagnostic");
+    if (CI.getLangOpts().CPlusPlus && !Options.Deep)
+      CI.getPreprocessor().addPPCallbacks(
+          std::make_unique<DelayedTemplates>(CI.getLangOpts()));
     return true;
   }
 

@@ -33,6 +33,8 @@ private:
   }
   void addOrigin(const Origin &O, unsigned Depth);
   void addSlot(SlotIndex Slot, unsigned Depth);
+  void addAll(const ValueFlow::TraitsOfSlot &Others);
+  void addSources(llvm::ArrayRef<ValueSource> Sources, unsigned Depth);
   void addResult(const Origin &O, unsigned Depth);
   bool allHold(FunctionIndex Maker, const CallEdge &Call,
                llvm::ArrayRef<Condition> Conditions, unsigned Depth);
@@ -57,6 +59,26 @@ void TraitJoin::addSlot(SlotIndex Slot, unsigned Depth) {
   llvm::ArrayRef<ValueSource> Sources = Values.slotSources(Slot);
   if (Sources.empty() || Depth > MaxDepth)
     return add(0);
+  if (const ValueFlow::TraitsOfSlot *Known = Values.slotTraits(Slot, Depth))
+    return addAll(*Known);
+  TraitJoin All(Values);
+  All.addSources(Sources, Depth);
+  ValueFlow::TraitsOfSlot Found{All.Answer.Traits, All.Any, All.AllKnown};
+  Values.noteSlotTraits(Slot, Depth, Found);
+  addAll(Found);
+}
+
+/// As if each had been added here.
+void TraitJoin::addAll(const ValueFlow::TraitsOfSlot &Others) {
+  if (!Others.Any)
+    return;
+  Answer.Traits = Any ? Answer.Traits & Others.Traits : Others.Traits;
+  Any = true;
+  AllKnown = AllKnown && Others.AllKnown;
+}
+
+void TraitJoin::addSources(llvm::ArrayRef<ValueSource> Sources,
+                           unsigned Depth) {
   for (const ValueSource &Source : Sources) {
     TraitAnswer Part =
         TraitJoin(Values).of(Source.In, Values.values(Source), Depth + 1);

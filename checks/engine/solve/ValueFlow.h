@@ -119,6 +119,7 @@ public:
                 llvm::StringMap<uint32_t> OfClasses) {
     Marks = std::move(Found);
     ClassMarks = std::move(OfClasses);
+    SlotTraits.clear();
   }
   /// Its traits; 0 for none. `this` has those that objects of its class are
   /// given.
@@ -141,6 +142,27 @@ public:
     if (V.Kind == ValueKind::Param)
       Index |= 0x80000000;
     return static_cast<uint64_t>(F) << 32 | Index;
+  }
+
+  /// What is put into a slot has in common, as Conditions has found it at a
+  /// depth of its search: from it a slot is asked about again and again, and
+  /// asks about others in turn.
+  struct TraitsOfSlot {
+    uint32_t Traits = 0;
+    bool Any = false;
+    bool AllKnown = true;
+  };
+  /// Null while that is not known, and while something is being resolved: an
+  /// answer that a cycle cuts short holds only there.
+  const TraitsOfSlot *slotTraits(SlotIndex Slot, unsigned Depth) const {
+    if (!Active.empty())
+      return nullptr;
+    auto It = SlotTraits.find({Slot, Depth});
+    return It == SlotTraits.end() ? nullptr : &It->second;
+  }
+  void noteSlotTraits(SlotIndex Slot, unsigned Depth, TraitsOfSlot T) const {
+    if (Active.empty())
+      SlotTraits[{Slot, Depth}] = T;
   }
 
 private:
@@ -168,6 +190,8 @@ private:
   llvm::DenseMap<uint64_t, uint32_t> Marks;
   llvm::StringMap<uint32_t> ClassMarks;
 
+  mutable llvm::DenseMap<std::pair<SlotIndex, unsigned>, TraitsOfSlot>
+      SlotTraits;
   mutable llvm::DenseMap<uint64_t, OriginList> LocalCache;
   mutable llvm::DenseMap<uint32_t, OriginList> ResultCache;
   mutable llvm::DenseMap<FunctionIndex, OriginList> ReturnCache;
