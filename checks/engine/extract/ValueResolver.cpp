@@ -7,6 +7,8 @@
 
 #include "engine/extract/ValueResolver.h"
 
+#include "engine/extract/TimeStructs.h"
+
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "llvm/Support/SaveAndRestore.h"
@@ -293,6 +295,12 @@ void ValueResolver::append(ValueList &List, const Expr *Original) {
     List.push_back({ValueKind::Int, 0, 0});
     return;
   }
+  if (const VarDecl *Time = addressedTime(Original))
+    if (std::optional<int64_t> Nanoseconds =
+            constantTime(Time, Function, Context)) {
+      List.push_back({ValueKind::Duration, 0, *Nanoseconds});
+      return;
+    }
   const Expr *E = stripTransparent(Original);
   if (!E || E->getType().isNull())
     return;

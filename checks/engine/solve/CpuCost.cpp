@@ -164,8 +164,9 @@ bool HeavyLoopFinder::reportLongRounds(FunctionIndex F, uint16_t Loop) {
   if (!(L.Flags & LF_UnknownTrips))
     return false;
   Estimate Round = Counted.round(F, Loop);
-  // Elements that are surely there, and as many as are often there.
-  constexpr uint64_t Few = 10, Many = 10'000;
+  // Elements that are surely there, and as many as are often there: lists of
+  // descriptors, of services or of a screen's lines are short.
+  constexpr uint64_t Few = 2, Many = 10'000;
   HeavyLoop Found{F, Loop, HeavyKind::LongRounds};
   // One round that is too long is what is to be reported.
   if (Round.Certain.Cost > Budget)

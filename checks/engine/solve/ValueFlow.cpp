@@ -123,6 +123,16 @@ ValueFlow::paramStores(FunctionIndex F) const {
 // Selectors
 //===----------------------------------------------------------------------===//
 
+/// Whether an argument is a format that begins with what follows it.
+bool ValueFlow::passesOn(const CallEdge &Call, unsigned Arg) const {
+  llvm::ArrayRef<Value> Text = P.argument(Call, Arg);
+  if (Text.size() != 1 || Text.front().Kind != ValueKind::String ||
+      Arg + 1 >= Call.NumArgs)
+    return false;
+  llvm::StringRef Format = P.string(static_cast<StringId>(Text.front().Data));
+  return Format.starts_with("%s") || Format.starts_with("{}");
+}
+
 llvm::SmallVector<unsigned, 4>
 ValueFlow::positions(const CallEdge &Call, const ArgSelector &Selector) const {
   switch (Selector.K) {
@@ -134,11 +144,7 @@ ValueFlow::positions(const CallEdge &Call, const ArgSelector &Selector) const {
     return {std::max<unsigned>(Call.Arity, 1)};
   case ArgSelector::Kind::Format: {
     unsigned Format = Selector.Position + 1;
-    llvm::ArrayRef<Value> Text = P.argument(Call, Format);
-    bool Passes = Text.size() == 1 && Text.front().Kind == ValueKind::String &&
-                  P.string(static_cast<StringId>(Text.front().Data))
-                      .starts_with("%s");
-    return {Passes && Format + 1 < Call.NumArgs ? Format + 1 : Format};
+    return {passesOn(Call, Format) ? Format + 1 : Format};
   }
   case ArgSelector::Kind::All: {
     llvm::SmallVector<unsigned, 4> All;
@@ -424,7 +430,8 @@ ValueFlow::Beginning ValueFlow::beginning(FunctionIndex F, const Value &V,
     // What a function makes of texts begins with the first of them.
     const CallEdge &Call = P.calls(F)[V.Data];
     for (unsigned Arg = 0; Arg < Call.NumArgs; ++Arg)
-      if (llvm::ArrayRef<Value> Passed = P.argument(Call, Arg); !Passed.empty())
+      if (llvm::ArrayRef<Value> Passed = P.argument(Call, Arg);
+          !Passed.empty() && !passesOn(Call, Arg))
         return OfOnly(Passed);
     return {};
   }

@@ -166,6 +166,7 @@ public:
   }
 
 private:
+  bool passesOn(const CallEdge &Call, unsigned Arg) const;
   void collect(FunctionIndex F);
   void store(FunctionIndex F, llvm::ArrayRef<Value> Target,
              const ValueSource &Source);

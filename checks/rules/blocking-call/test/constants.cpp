@@ -5,6 +5,8 @@
 #include <cerrno>
 #include <chrono>
 #include <condition_variable>
+#include <cstring>
+#include <ctime>
 #include <fcntl.h>
 #include <mutex>
 #include <poll.h>
@@ -12,6 +14,7 @@
 #include <sys/file.h>
 #include <sys/select.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -163,11 +166,44 @@ ON_LOOP void ok_condition() {
   Changed.wait_for(Lock, 0s);
 }
 
-// The time is behind a pointer, where it is not looked for.
-ON_LOOP void FP_select_zero(int Fd, fd_set &Set) {
+// The time is behind a pointer.
+ON_LOOP void ok_select_zero(int Fd, fd_set &Set) {
   timeval Zero{0, 0};
   select(Fd + 1, &Set, nullptr, nullptr, &Zero);
+  timeval Put;
+  Put.tv_sec = Put.tv_usec = 0;
+  select(Fd + 1, &Set, nullptr, nullptr, &Put);
+  timespec Filled;
+  memset(&Filled, 0, sizeof Filled);
+  pselect(Fd + 1, &Set, nullptr, nullptr, &Filled, nullptr);
+}
+ON_LOOP void bad_select_time(int Fd, fd_set &Set, int Limit) {
+  timeval Second{1, 0};
+  select(Fd + 1, &Set, nullptr, nullptr, &Second);
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'select' may block the event loop: it waits until a descriptor is ready [nostall-blocking-call]
+  timeval Given{0, 0};
+  Given.tv_usec = Limit;
+  select(Fd + 1, &Set, nullptr, nullptr, &Given);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'select' may block the event loop: {{.*}} [nostall-blocking-call]
+  timeval Partly;
+  Partly.tv_usec = 0;
+  select(Fd + 1, &Set, nullptr, nullptr, &Partly);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'select' may block the event loop: {{.*}} [nostall-blocking-call]
+  timeval Changed{0, 0};
+  gettimeofday(&Changed, nullptr);
+  select(Fd + 1, &Set, nullptr, nullptr, &Changed);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'select' may block the event loop: {{.*}} [nostall-blocking-call]
+  select(Fd + 1, &Set, nullptr, nullptr, nullptr);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'select' blocks the event loop: it waits without a limit until a descriptor is ready [nostall-blocking-call]
+}
+ON_LOOP void ok_nanosleep() {
+  timespec Short{0, 1000};
+  nanosleep(&Short, nullptr);
+}
+ON_LOOP void bad_nanosleep() {
+  timespec Long{0, 50'000'000};
+  nanosleep(&Long, nullptr);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'nanosleep' blocks the event loop: it suspends the thread [nostall-blocking-call]
 }
 
 // A flag that has a name.

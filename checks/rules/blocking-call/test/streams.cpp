@@ -2,6 +2,7 @@
 // A function that takes a stream blocks when it is given a file.
 
 #include <cstdio>
+#include <cstring>
 #include <fcntl.h>
 #include <fstream>
 #include <iostream>
@@ -182,11 +183,27 @@ ON_LOOP void ok_proc(int Pid) {
   char Name[64];
   snprintf(Name, sizeof Name, "/proc/%d/stat", Pid);
   open(Name, O_RDONLY);
+  char Joined[64], Copied[64], *Made;
+  snprintf(Joined, sizeof Joined, "%s/%d/io", "/proc/self/task", Pid);
+  open(Joined, O_RDONLY);
+  if (asprintf(&Made, "/proc/%d/stat", Pid) > 0)
+    open(Made, O_RDONLY);
+  strcpy(Copied, "/proc/meminfo");
+  open(Copied, O_RDONLY);
 }
 ON_LOOP void bad_not_proc(const std::string &Root, int Pid) {
   std::string Path = Root + "/proc/" + std::to_string(Pid);
   access(Path.c_str(), R_OK);
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'access' may block the event loop: {{.*}} [nostall-blocking-call]
+}
+char *format(const char *Format, ...);
+static int openFormatted(const char *Prefix, const char *Name) {
+  return open(format("%s/%s", Prefix, Name), O_RDONLY);
+}
+ON_LOOP void ok_proc_formatted() { openFormatted("/proc/sys/net", "name"); }
+ON_LOOP void bad_formatted(const char *Name) {
+  openFormatted("/var/lib", Name);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'openFormatted' may block the event loop in 'open': {{.*}} [nostall-blocking-call]
 }
 ON_LOOP void ok_proc_through_a_helper(int Pid) {
   openIt("/proc/" + std::to_string(Pid));
