@@ -87,11 +87,22 @@ class Reviewed:
                 new.append(finding)
             else:
                 (good if is_true(review) else bad).append(finding)
-        # Another root may be shown for it, or another place of its group.
-        sinks = {(package, f["check"], at["file"], at["line"])
-                 for f in findings for at in [f["sink"], *f["also"]]}
-        lost = [r for k, r in self.by_key.items()
-                if k[0] == package and is_true(r) and
-                (package, r["check"], r["sink_file"], r["sink_line"])
-                not in sinks]
+        found = self.found(package, findings)
+        lost = [r for r in self.by_key.values()
+                if r["package"] == package and is_true(r) and
+                r not in found]
         return good, bad, new, lost
+
+    def found(self, package, findings):
+        """The reviews of what is found, by its sink: another root may be
+        shown for it, or another place of its group."""
+        sinks = {(f["check"], at["file"], at["line"])
+                 for f in findings for at in [f["sink"], *f["also"]]}
+        return [r for r in self.by_key.values()
+                if r["package"] == package and
+                (r["check"], r["sink_file"], r["sink_line"]) in sinks]
+
+    def defects(self, package, findings):
+        """Those that both readers would have mended, were they the
+        maintainers: `defect` says why."""
+        return [r for r in self.found(package, findings) if "defect" in r]

@@ -43,10 +43,11 @@ static void addRoots(Finding &To, const Finding &From) {
   }
 }
 
-/// One finding of two about the same object, or the same line: it shows the
-/// worse.
+/// One finding of two with one cause: it shows the worse, or of equals the one
+/// that is better to show.
 static void merge(Finding &Into, Finding &&Other) {
-  if (Other.How > Into.How || (Other.How == Into.How && Other.Sure > Into.Sure))
+  if (Other.How > Into.How ||
+      (Other.How == Into.How && quality(Other) < quality(Into)))
     std::swap(Into, Other);
   Into.Further.push_back(
       {Other.Kind, Other.Sink.Function, Other.SinkFunction, ""});

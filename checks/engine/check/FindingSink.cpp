@@ -166,7 +166,7 @@ Finding FindingSink::describe(const Report &R, const Witness &Way) const {
                                      : S.P.function(Rt.Function).Loc);
   F.Kind = R.What.Kind;
   F.How = R.What.Severity;
-  F.Cost = Way.Cost;
+  F.Cost = Way.Cost + R.Cost;
   if (R.Down.empty() && R.Call != NoIndex)
     F.Cost += S.Where.costOf(R.In, R.Call);
   for (uint32_t Index : R.Down)

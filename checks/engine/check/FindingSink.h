@@ -43,6 +43,8 @@ struct Report {
   FunctionIndex SinkIn = NoIndex;
   Location SinkAt;
   llvm::ArrayRef<uint32_t> Down; ///< Edges from Call down to SinkIn.
+  /// What must come together at the sink besides, as Likelihood counts it.
+  uint32_t Cost = 0;
   std::string Message;           ///< What is wrong, at the sink.
   /// The same as seen from a caller: "'Store::save' ..." is put in front.
   std::string MessageFromCaller;

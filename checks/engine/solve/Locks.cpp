@@ -7,6 +7,7 @@
 
 #include "engine/solve/Locks.h"
 
+#include "engine/solve/Blockers.h"
 #include "engine/solve/FlowFacts.h"
 #include "engine/solve/HeldState.h"
 #include "engine/solve/LockObjects.h"
@@ -21,26 +22,15 @@
 namespace nostall {
 using ReleasedMutexes =
     llvm::DenseMap<FunctionIndex, llvm::SmallVector<SlotIndex, 2>>;
-using SitesByFunction =
-    llvm::DenseMap<FunctionIndex, llvm::SmallVector<const EffectSite *, 4>>;
-
-/// Likely enough to make a slow holder. A line for a log seldom fills the
-/// buffer.
-static bool isSlow(const EffectSite &Site) {
-  return Site.What.Severity >= Tier::Likely &&
-         Site.What.Kind != Category::Lock && !(Site.Rule && Site.Rule->Buffer);
-}
 
 /// Analyses one function at a time; collects into Locks.
 class LockAnalysis {
 public:
   LockAnalysis(const ValueFlow &Values, Locks &Out,
-               const std::vector<bool> &MayBlock,
-               const ReleasedMutexes &Releases, const CallGraph &Graph,
-               const ThreadMutexes &Mutexes, const SitesByFunction &Sites)
-      : Values(Values), P(Values.program()), Out(Out), MayBlock(MayBlock),
-        Releases(Releases), Graph(Graph), Objects(Values, Mutexes),
-        Sites(Sites) {}
+               const Blockers &Slow, const ReleasedMutexes &Releases,
+               const ThreadMutexes &Mutexes)
+      : Values(Values), P(Values.program()), Out(Out), Slow(Slow),
+        Releases(Releases), Objects(Values, Mutexes) {}
   void run(FunctionIndex F);
 
 private:
@@ -49,9 +39,6 @@ private:
   void apply(HeldState &S, uint32_t Item, const LockRule &R);
   void takeOver(HeldState &S, uint32_t Item, const LockRule &R);
   void record(const HeldState &S, uint32_t Item);
-  bool mayBlockAt(uint32_t CallIndex) const;
-  bool isGiven(const CallEdge &Call, SlotIndex Mutex) const;
-  bool isKept(uint32_t CallIndex, SlotIndex Mutex) const;
 
   HeldState alongEdge(HeldState S, uint32_t Block, unsigned Successor);
   void dropFailedTries(HeldState &S, const FlowBlock &B, bool Taken);
@@ -61,14 +48,11 @@ private:
   const ValueFlow &Values;
   const Program &P;
   Locks &Out;
-  const std::vector<bool> &MayBlock;
+  const Blockers &Slow;
   const ReleasedMutexes &Releases;
-  const CallGraph &Graph;
   LockObjects Objects;
-  const SitesByFunction &Sites;
 
   FunctionIndex F = NoIndex;
-  llvm::DenseSet<uint32_t> BlockingCalls;
 };
 
 //===----------------------------------------------------------------------===//
@@ -178,52 +162,6 @@ void LockAnalysis::takeOver(HeldState &S, uint32_t Item, const LockRule &R) {
     S.Held[*To] = std::move(Taken);
 }
 
-/// Whether the call, or something that it runs, blocks for long.
-bool LockAnalysis::mayBlockAt(uint32_t CallIndex) const {
-  if (BlockingCalls.contains(CallIndex))
-    return true;
-  return llvm::any_of(Graph.callees(F), [&](const Edge &E) {
-    return E.Call == CallIndex && MayBlock[E.Callee] &&
-           E.Kind != EdgeKind::Started;
-  });
-}
-
-/// `condition.wait_for(mutex, ...)` gives back what a guard holds.
-bool LockAnalysis::isGiven(const CallEdge &Call, SlotIndex Mutex) const {
-  for (unsigned Arg = 1; Arg < Call.NumArgs; ++Arg)
-    for (const Value &V : P.argument(Call, Arg))
-      if (V.Kind == ValueKind::Slot && V.Data == Mutex)
-        return true;
-  return false;
-}
-
-/// Whether the mutex stays locked while the call blocks: not where a wait for a
-/// condition, in whatever the call runs, is all that blocks, and gives it back.
-bool LockAnalysis::isKept(uint32_t CallIndex, SlotIndex Mutex) const {
-  if (BlockingCalls.contains(CallIndex))
-    return !isGiven(P.summary().Calls[CallIndex], Mutex);
-  llvm::SmallVector<FunctionIndex, 16> Work;
-  llvm::DenseSet<FunctionIndex> Seen;
-  auto Visit = [&](FunctionIndex G) {
-    if (MayBlock[G] && Seen.insert(G).second)
-      Work.push_back(G);
-  };
-  for (const Edge &E : Graph.callees(F))
-    if (E.Call == CallIndex && E.Kind != EdgeKind::Started)
-      Visit(E.Callee);
-  while (!Work.empty()) {
-    FunctionIndex G = Work.pop_back_val();
-    if (auto It = Sites.find(G); It != Sites.end())
-      for (const EffectSite *Site : It->second)
-        if (isSlow(*Site) && !isGiven(P.summary().Calls[Site->Call], Mutex))
-          return true;
-    for (const Edge &E : Graph.callees(G))
-      if (E.Kind == EdgeKind::Call && E.Sure == Confidence::High)
-        Visit(E.Callee);
-  }
-  return false;
-}
-
 void LockAnalysis::record(const HeldState &S, uint32_t Item) {
   if (S.Held.empty())
     return;
@@ -238,7 +176,7 @@ void LockAnalysis::record(const HeldState &S, uint32_t Item) {
   bool Suspends =
       (Call.Kind == CallKind::Await || Call.Kind == CallKind::Yield) &&
       !(Call.Flags & CF_Implicit);
-  if (!Suspends && !mayBlockAt(CallIndex))
+  if (!Suspends && !Slow.blocksAt(F, CallIndex))
     return;
   for (const auto &[Holder, Taken] : S.Held) {
     // A temporary is gone before anything else is done.
@@ -254,7 +192,7 @@ void LockAnalysis::record(const HeldState &S, uint32_t Item) {
       if (Suspends)
         Out.Suspensions.push_back({F, Acquire, CallIndex});
       for (SlotIndex Mutex : Objects.mutexes(Acquire))
-        if (Suspends || isKept(CallIndex, Mutex))
+        if (Suspends || Slow.keepsAt(F, CallIndex, Mutex))
           Out.Slow.try_emplace(Mutex, SlowHolder{F, Acquire, CallIndex});
     }
   }
@@ -373,11 +311,6 @@ bool LockAnalysis::prepare() {
   if (!Relevant)
     return false;
   Objects.enter(F);
-  BlockingCalls.clear();
-  for (const EffectSite *Site : Sites.lookup(F))
-    if (Site->What.Severity >= Tier::Likely &&
-        Site->What.Kind != Category::Lock)
-      BlockingCalls.insert(Site->Call);
   return true;
 }
 
@@ -449,79 +382,13 @@ static ReleasedMutexes findReleases(const Program &P, const ValueFlow &Values) {
   return Found;
 }
 
-/// Functions that may block for long, themselves or in what they call.
-static std::vector<bool> findBlockers(const Program &P, const CallGraph &Graph,
-                                      const Effects &Found) {
-  std::vector<bool> MayBlock(P.numFunctions());
-  std::vector<FunctionIndex> Work;
-  auto Mark = [&](FunctionIndex F) {
-    if (!MayBlock[F] && !P.isTrusted(F)) {
-      MayBlock[F] = true;
-      Work.push_back(F);
-    }
-  };
-  for (const EffectSite &Site : Found.sites())
-    if (Site.What.Severity >= Tier::Likely && Site.What.Kind != Category::Lock)
-      Mark(Site.In);
-  while (!Work.empty()) {
-    FunctionIndex F = Work.back();
-    Work.pop_back();
-    for (uint32_t Index : Graph.callers(F)) {
-      const Edge &E = Graph.edges()[Index];
-      if (E.Kind == EdgeKind::Call && E.Sure == Confidence::High)
-        Mark(E.Caller);
-    }
-  }
-  return MayBlock;
-}
-
-/// Those of which it is likely: what may happen on some far way, in a message
-/// about an error, makes no slow holder.
-static std::vector<bool> findLikelyBlockers(const Program &P,
-                                            const CallGraph &Graph,
-                                            const Contexts &Where,
-                                            const Effects &Found) {
-  constexpr uint32_t MaxCost = 10;
-  std::vector<uint32_t> Cost(P.numFunctions(), UINT32_MAX);
-  std::set<std::pair<uint32_t, FunctionIndex>> Work;
-  auto Offer = [&](FunctionIndex F, uint32_t New) {
-    if (New > MaxCost || New >= Cost[F] || P.isTrusted(F))
-      return;
-    Work.erase({Cost[F], F});
-    Cost[F] = New;
-    Work.insert({New, F});
-  };
-  for (const EffectSite &Site : Found.sites())
-    if (isSlow(Site))
-      Offer(Site.In,
-            Where.costOf(Site.In, Site.Call - P.function(Site.In).FirstCall));
-  while (!Work.empty()) {
-    auto [Least, F] = *Work.begin();
-    Work.erase(Work.begin());
-    for (uint32_t Index : Graph.callers(F)) {
-      const Edge &E = Graph.edges()[Index];
-      if (E.Kind == EdgeKind::Call && E.Sure == Confidence::High)
-        Offer(E.Caller, Least + Where.costOf(E));
-    }
-  }
-  std::vector<bool> Likely(P.numFunctions());
-  for (FunctionIndex F = 0; F < P.numFunctions(); ++F)
-    Likely[F] = Cost[F] <= MaxCost;
-  return Likely;
-}
-
 Locks::Locks(const ValueFlow &Values, const CallGraph &Graph,
              const Contexts &Where, const Effects &Found) {
   const Program &P = Values.program();
-  std::vector<bool> MayBlock = findBlockers(P, Graph, Found);
-  SitesByFunction Sites;
-  for (const EffectSite &Site : Found.sites())
-    Sites[Site.In].push_back(&Site);
-  ThreadMutexes ThreadOnes(Values, Graph, Found, MayBlock);
-  std::vector<bool> Likely = findLikelyBlockers(P, Graph, Where, Found);
+  Blockers Slow(P, Graph, Where, Found);
+  ThreadMutexes ThreadOnes(Values, Graph, Found, Slow.any());
   ReleasedMutexes Releases = findReleases(P, Values);
-  LockAnalysis Analysis(Values, *this, Likely, Releases, Graph, ThreadOnes,
-                        Sites);
+  LockAnalysis Analysis(Values, *this, Slow, Releases, ThreadOnes);
   for (FunctionIndex F = 0; F < P.numFunctions(); ++F)
     Analysis.run(F);
   auto Key = [](const HeldSuspension &S) {

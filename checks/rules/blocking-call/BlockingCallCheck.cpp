@@ -209,6 +209,10 @@ void BlockingCallCheck::report(const Solution &S, FindingSink &Sink,
                   measuredText(S.Machine, *Site.Function));
   R.Suggestion = Sink.remedy(Site.In, Site.What.Kind, Site.Function);
   R.Reference = Site.Function->Reference;
+  // One write of many finds the buffer full; a flush beside it always waits.
+  constexpr uint32_t FullBuffer = 4;
+  if (Site.Rule->Buffer)
+    R.Cost = FullBuffer;
   if (std::string Key = objectKey(S, Site); !Key.empty())
     R.GroupKey = fmt::format("{}/{}", name(Site.What.Kind), Key);
   Sink.add(R);
