@@ -8,6 +8,7 @@
 #include "engine/extract/TimeStructs.h"
 
 #include "clang/AST/ExprCXX.h"
+#include "clang/Basic/Builtins.h"
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
@@ -99,7 +100,13 @@ private:
     const FunctionDecl *FD = Call->getDirectCallee();
     if (!FD || !FD->getIdentifier() || Arg >= FD->getNumParams())
       return false;
-    if (FD->getName() == "memset" || FD->getName() == "bzero") {
+    unsigned Memory = FD->getMemoryFunctionKind();
+    if (Memory == Builtin::BImemset || Memory == Builtin::BIbzero) {
+      Expr::EvalResult Byte;
+      if (Arg != 0 || (Memory == Builtin::BImemset &&
+                       (!Call->getArg(1)->EvaluateAsInt(Byte, Context) ||
+                        Byte.Val.getInt() != 0)))
+        return false;
       Seconds = std::max<int64_t>(Seconds.value_or(0), 0);
       Fraction = std::max<int64_t>(Fraction.value_or(0), 0);
       return true;

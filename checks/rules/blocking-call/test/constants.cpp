@@ -189,6 +189,10 @@ ON_LOOP void bad_select_time(int Fd, fd_set &Set, int Limit) {
   Partly.tv_usec = 0;
   select(Fd + 1, &Set, nullptr, nullptr, &Partly);
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'select' may block the event loop: {{.*}} [nostall-blocking-call]
+  timeval Longest;
+  memset(&Longest, 0x7f, sizeof Longest);
+  select(Fd + 1, &Set, nullptr, nullptr, &Longest);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'select' may block the event loop: {{.*}} [nostall-blocking-call]
   timeval Changed{0, 0};
   gettimeofday(&Changed, nullptr);
   select(Fd + 1, &Set, nullptr, nullptr, &Changed);
