@@ -8,6 +8,7 @@
 #include "engine/run/InputRecorder.h"
 
 #include "engine/cache/FileStates.h"
+#include "engine/run/WatchedFile.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
@@ -18,35 +19,6 @@ using namespace llvm;
 using nostall::cache::InputKind;
 
 namespace nostall {
-namespace {
-
-class RecordedFile : public vfs::File {
-public:
-  RecordedFile(std::unique_ptr<vfs::File> Inner, std::string Path,
-               InputRecorder &Recorder)
-      : Inner(std::move(Inner)), Path(std::move(Path)), Recorder(Recorder) {}
-
-  ErrorOr<vfs::Status> status() override { return Inner->status(); }
-  ErrorOr<std::string> getName() override { return Inner->getName(); }
-  std::error_code close() override { return Inner->close(); }
-
-  ErrorOr<std::unique_ptr<MemoryBuffer>>
-  getBuffer(const Twine &Name, int64_t FileSize, bool RequiresNullTerminator,
-            bool IsVolatile) override {
-    auto Buffer = Inner->getBuffer(Name, FileSize, RequiresNullTerminator,
-                                   IsVolatile);
-    if (Buffer)
-      Recorder.noteContent(Path, (*Buffer)->getBuffer());
-    return Buffer;
-  }
-
-private:
-  std::unique_ptr<vfs::File> Inner;
-  std::string Path;
-  InputRecorder &Recorder;
-};
-
-} // namespace
 
 std::string InputRecorder::absolute(const Twine &Path) const {
   // Without taking out "..": behind a symbolic link that is another place.
@@ -105,7 +77,9 @@ InputRecorder::openFileForRead(const Twine &Path) {
   else
     note(Where, {InputKind::Present, {}});
   return std::unique_ptr<vfs::File>(
-      std::make_unique<RecordedFile>(std::move(*Open), Where, *this));
+      std::make_unique<WatchedFile>(
+          std::move(*Open),
+          [this, Where](StringRef Bytes) { noteContent(Where, Bytes); }));
 }
 
 vfs::directory_iterator InputRecorder::dir_begin(const Twine &Dir,

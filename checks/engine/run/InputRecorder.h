@@ -27,9 +27,6 @@ public:
   llvm::vfs::directory_iterator dir_begin(const llvm::Twine &Dir,
                                           std::error_code &EC) override;
 
-  /// A file was read.
-  void noteContent(const std::string &Path, llvm::StringRef Bytes);
-
   /// All that was noted; none where it cannot be told what the result depends
   /// on: a file changed meanwhile, or could not be read.
   const cache::Inputs *inputs();
@@ -39,6 +36,7 @@ private:
   void note(const std::string &Path, const cache::Input &What) {
     Known = Read.note(Path, What) && Known;
   }
+  void noteContent(const std::string &Path, llvm::StringRef Bytes);
   void noteMissing(const std::string &Path, std::error_code EC);
 
   cache::Inputs Read;

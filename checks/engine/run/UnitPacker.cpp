@@ -7,6 +7,7 @@
 
 #include "engine/run/FrontEnd.h"
 #include "engine/run/PackedUnit.h"
+#include "engine/run/WatchedFile.h"
 
 #include "clang/Frontend/FrontendActions.h"
 
@@ -50,7 +51,6 @@ public:
   }
 
 private:
-  friend class CollectedFile;
   std::string absolute(const Twine &Path) const {
     SmallString<256> Absolute;
     Path.toVector(Absolute);
@@ -73,31 +73,6 @@ private:
   std::set<std::string> Folders;
 };
 
-class CollectedFile : public vfs::File {
-public:
-  CollectedFile(std::unique_ptr<vfs::File> Inner, std::string Path,
-                FileCollector &Collector)
-      : Inner(std::move(Inner)), Path(std::move(Path)), Collector(Collector) {}
-
-  ErrorOr<vfs::Status> status() override { return Inner->status(); }
-  ErrorOr<std::string> getName() override { return Inner->getName(); }
-  std::error_code close() override { return Inner->close(); }
-  ErrorOr<std::unique_ptr<MemoryBuffer>>
-  getBuffer(const Twine &Name, int64_t FileSize, bool RequiresNullTerminator,
-            bool IsVolatile) override {
-    auto Buffer = Inner->getBuffer(Name, FileSize, RequiresNullTerminator,
-                                   IsVolatile);
-    if (Buffer)
-      Collector.file(Path).Text = (*Buffer)->getBuffer().str();
-    return Buffer;
-  }
-
-private:
-  std::unique_ptr<vfs::File> Inner;
-  std::string Path;
-  FileCollector &Collector;
-};
-
 ErrorOr<std::unique_ptr<vfs::File>>
 FileCollector::openFileForRead(const Twine &Path) {
   ErrorOr<std::unique_ptr<vfs::File>> File =
@@ -105,7 +80,10 @@ FileCollector::openFileForRead(const Twine &Path) {
   if (!File)
     return File;
   file(Path); // __has_include opens, and does not read.
-  return std::make_unique<CollectedFile>(std::move(*File), Path.str(), *this);
+  return std::make_unique<WatchedFile>(
+      std::move(*File), [this, Name = Path.str()](StringRef Content) {
+        file(Name).Text = Content.str();
+      });
 }
 
 } // namespace
