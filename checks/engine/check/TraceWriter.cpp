@@ -90,6 +90,40 @@ static const char *calls(const CallEdge &Call) {
   return Call.Flags & CF_Implicit ? "implicitly calls" : "calls";
 }
 
+/// Where else on the loop the stored callable that \p E runs is run. Which of
+/// the places runs this one of the member's callables, the program decides
+/// while it runs: the one that is shown is only the nearest.
+std::string TraceWriter::otherRunners(const Edge &E) const {
+  llvm::SmallVector<const Edge *, 4> Others;
+  SlotIndex Slot = S.Graph.stores()[E.Detail].Slot;
+  auto IsKnown = [&](const Edge &Other) {
+    return Other.Call == E.Call || llvm::any_of(Others, [&](const Edge *O) {
+             return O->Call == Other.Call;
+           });
+  };
+  for (uint32_t Index : S.Graph.callers(E.Callee)) {
+    const Edge &Other = S.Graph.edges()[Index];
+    if (Other.Kind == EdgeKind::Stored && !IsKnown(Other) &&
+        S.Graph.stores()[Other.Detail].Slot == Slot &&
+        !(S.P.function(Other.Caller).Flags & FF_External) &&
+        S.Where.isCallOnLoop(Other.Caller,
+                             Other.Call - S.P.function(Other.Caller).FirstCall))
+      Others.push_back(&Other);
+  }
+  if (Others.empty())
+    return "";
+  constexpr size_t MaxNamed = 2;
+  std::string Text;
+  for (const Edge *O : llvm::ArrayRef(Others).take_front(MaxNamed)) {
+    Place At = place(O->Caller, S.P.summary().Calls[O->Call].Loc);
+    Text += fmt::format("{}'{}' ({}:{})", Text.empty() ? "" : ", ", At.Function,
+                        At.File, At.Line);
+  }
+  if (Others.size() > MaxNamed)
+    Text += fmt::format(" and {} more", Others.size() - MaxNamed);
+  return "; so may " + Text;
+}
+
 void TraceWriter::appendEdge(Trace &T, const Edge &E) const {
   const CallEdge &Call = S.P.summary().Calls[E.Call];
   bool InLibrary = S.P.function(E.Caller).Flags & FF_External;
@@ -127,7 +161,8 @@ void TraceWriter::appendEdge(Trace &T, const Edge &E) const {
     Stored.Where = place(Store.By, Store.Where);
     Stored.Note = fmt::format("'{}' is stored in '{}' here", Callee, Slot);
     T.push_back(Stored);
-    Step.Note = fmt::format("runs '{}' from '{}'", Callee, Slot);
+    Step.Note =
+        fmt::format("runs '{}' from '{}'{}", Callee, Slot, otherRunners(E));
     break;
   }
   case EdgeKind::Started:

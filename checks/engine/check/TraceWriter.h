@@ -43,6 +43,7 @@ private:
   void appendRoot(Trace &T, const Root &R) const;
   void appendRegistration(Trace &T, const Root &R) const;
   void appendPath(Trace &T, const Witness &Way) const;
+  std::string otherRunners(const Edge &E) const;
 
   const Solution &S;
   std::function<std::string(llvm::StringRef)> DisplayPath;

@@ -7,6 +7,8 @@
 
 #include "engine/extract/EntityNamer.h"
 
+#include "engine/extract/CallableWrapper.h"
+
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Index/USRGeneration.h"
 #include "llvm/ADT/STLExtras.h"
@@ -166,21 +168,6 @@ std::string EntityNamer::uniqueText(const FunctionDecl *FD) {
                        : declFile(FD));
   }
   return Text;
-}
-
-bool isWrapperConstructor(const CXXConstructorDecl *CD) {
-  const FunctionTemplateDecl *FT = CD->getPrimaryTemplate();
-  if (!FT)
-    FT = CD->getDescribedFunctionTemplate();
-  if (!FT)
-    return false;
-  const FunctionDecl *Pattern = FT->getTemplatedDecl();
-  // Member templates of class templates: the outermost pattern shows the
-  // parameter's own type.
-  if (Pattern->getNumParams() == 0 || Pattern->getMinRequiredArguments() > 1)
-    return false;
-  QualType T = Pattern->getParamDecl(0)->getType().getNonReferenceType();
-  return T->isTemplateTypeParmType();
 }
 
 /// What the source says of the function, by EntityFlag.

@@ -89,7 +89,4 @@ private:
   llvm::DenseMap<const clang::CXXRecordDecl *, ClosurePlace> Closures;
 };
 
-/// A constructor template that takes anything as its only argument.
-bool isWrapperConstructor(const clang::CXXConstructorDecl *CD);
-
 } // namespace nostall

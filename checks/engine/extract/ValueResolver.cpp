@@ -7,6 +7,7 @@
 
 #include "engine/extract/ValueResolver.h"
 
+#include "engine/extract/CallableWrapper.h"
 #include "engine/extract/TimeStructs.h"
 
 #include "clang/AST/DeclTemplate.h"
@@ -127,13 +128,8 @@ CallableClass ValueResolver::callableClass(const CXXRecordDecl *RD) const {
   RD = RD->getDefinition();
   if (!Scope.isProject(RD->getLocation()) || !callOperator(RD))
     return CallableClass::No;
-  // A converting constructor template that takes anything by one parameter:
-  // the object is a wrapper of what it is made from.
-  for (const Decl *D : RD->decls())
-    if (const auto *FT = dyn_cast<FunctionTemplateDecl>(D))
-      if (const auto *CD = dyn_cast<CXXConstructorDecl>(FT->getTemplatedDecl()))
-        if (isWrapperConstructor(CD))
-          return CallableClass::Wrapper;
+  if (isCallableWrapper(RD))
+    return CallableClass::Wrapper;
   return CallableClass::Functor;
 }
 

@@ -14,6 +14,36 @@
 
 namespace nostall {
 
+static std::pair<FileId, uint64_t> placeKey(const Location &At) {
+  return {At.File, uint64_t(At.Line) << 32 | At.Column};
+}
+
+void CallableFlow::countBodies() {
+  for (FunctionIndex F = 0; F < P.numFunctions(); ++F)
+    ++BodiesAt[placeKey(P.function(F).Loc)];
+}
+
+/// A delegate's trampoline, one instantiation for each function that a template
+/// argument names, does nothing but call that function: what the delegate runs
+/// is the function. NoIndex for any other function.
+FunctionIndex CallableFlow::forwardedBy(FunctionIndex F) const {
+  const FunctionSummary &Fn = P.function(F);
+  if ((Fn.Flags & (FF_Lambda | FF_External)) || P.isCoroutine(F) ||
+      Fn.NumLoops || BodiesAt.lookup(placeKey(Fn.Loc)) < 2)
+    return NoIndex;
+  const CallEdge *Only = nullptr;
+  for (const CallEdge &Call : P.calls(F)) {
+    if (!P.isActive(Call))
+      continue;
+    if (Call.Callee != NoIndex && (P.entity(Call.Callee).Flags & EF_External))
+      continue; // std::forward
+    if (Only || Call.Kind != CallKind::Direct || Call.Callee == NoIndex)
+      return NoIndex;
+    Only = &Call;
+  }
+  return Only ? P.body(Only->Callee, F) : NoIndex;
+}
+
 std::optional<CallableFlow::Token>
 CallableFlow::tokenOf(FunctionIndex F, const Origin &O) const {
   switch (O.Kind) {
@@ -26,6 +56,10 @@ CallableFlow::tokenOf(FunctionIndex F, const Origin &O) const {
     T.Body = Body;
     if (O.Kind == OriginKind::Bind)
       T.BindCall = O.Call;
+    else if (FunctionIndex To = forwardedBy(Body); To != NoIndex) {
+      T.Body = To;
+      T.IsForwarded = true;
+    }
     return T;
   }
   case OriginKind::Task: {
@@ -86,7 +120,7 @@ void CallableFlow::use(const Token &T, const CallableUse &U, const Route &By) {
       run(T, By.Site, EdgeKind::Passed, U.In, Confidence::High);
     // What the callable is called with.
     if (PassedArguments.insert({U.Call, T.Body}).second &&
-        T.BindCall == NoIndex)
+        T.BindCall == NoIndex && !T.IsForwarded)
       passArguments(U.In, P.summary().Calls[U.Call], 1, T);
     break;
   case CallableUse::Awaited:
@@ -235,7 +269,7 @@ void CallableFlow::apply(const ParamRule &Rule, const LibraryKnowledge *Library,
     Graph.addEntry({T.Body, Where, At.In, At.Call, NoIndex, Library, Sure});
     passBoundArguments(T);
   }
-  if (Rule.PassesRest)
+  if (Rule.PassesRest && !T.IsForwarded)
     passArguments(At.In, call(At), Arg + 1, T);
 }
 

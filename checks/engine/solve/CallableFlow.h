@@ -29,7 +29,9 @@ class CallableFlow {
 public:
   CallableFlow(const ValueFlow &Values, const CallableUses &Uses,
                CallGraphBuilder &Graph)
-      : Values(Values), P(Values.program()), Uses(Uses), Graph(Graph) {}
+      : Values(Values), P(Values.program()), Uses(Uses), Graph(Graph) {
+    countBodies();
+  }
   void run();
 
 private:
@@ -38,6 +40,9 @@ private:
     FunctionIndex Body = NoIndex;
     uint32_t BindCall = NoIndex; ///< The call that bound arguments to it.
     bool IsTask = false;
+    /// Body is what a forwarder calls: its parameters are not the call's
+    /// arguments.
+    bool IsForwarded = false;
     using Key = std::tuple<FunctionIndex, uint32_t, bool>;
     Key key() const { return {Body, BindCall, IsTask}; }
   };
@@ -61,6 +66,8 @@ private:
   };
 
   std::optional<Token> tokenOf(FunctionIndex F, const Origin &O) const;
+  void countBodies();
+  FunctionIndex forwardedBy(FunctionIndex F) const;
   void use(const Token &T, const CallableUse &U, const Route &By);
   void passTo(const Token &T, CallSite At, unsigned Arg, const Route &By);
   void enterParam(const Token &T, FunctionIndex G, unsigned Param,
@@ -92,6 +99,8 @@ private:
   const Program &P;
   const CallableUses &Uses;
   CallGraphBuilder &Graph;
+  /// How many bodies there are of the function at a place: instantiations.
+  llvm::DenseMap<std::pair<FileId, uint64_t>, unsigned> BodiesAt;
 
   // What was done once. Parameters by the call that the run is attributed to;
   // NoIndex for whatever call.

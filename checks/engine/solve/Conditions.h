@@ -19,6 +19,12 @@ namespace nostall {
 
 enum class Truth : uint8_t { False, True, Unknown, OnParam };
 
+/// \p C about what callers pass for a parameter.
+struct ParamCondition {
+  const Condition *C;
+  unsigned Param;
+};
+
 struct Verdict {
   Truth Answer = Truth::Unknown;
   unsigned Param = 0; ///< With Truth::OnParam; 0 is the object argument.
@@ -26,6 +32,10 @@ struct Verdict {
   bool Scaled = false;
   /// With Truth::Unknown: it holds of some of the constants that it may be.
   bool Mixed = false;
+  /// With Truth::True and Truth::False: the contrary, where one of these holds.
+  /// What is opened below a path that callers choose is a file, unless the path
+  /// begins with "/proc/".
+  llvm::SmallVector<ParamCondition, 1> Unless = {};
 };
 
 /// \p C about \p Call, which \p F makes.
@@ -46,6 +56,8 @@ struct TraitAnswer {
   uint32_t Traits = 0;
   bool Known = false;
   std::optional<unsigned> Param;
+  /// Others, where one of these holds: see Verdict.
+  llvm::SmallVector<ParamCondition, 1> Unless;
 };
 TraitAnswer traitsOf(const ValueFlow &Values, FunctionIndex F,
                      llvm::ArrayRef<Value> Subject);

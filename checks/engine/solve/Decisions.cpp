@@ -7,6 +7,8 @@
 
 #include "engine/solve/Decisions.h"
 
+#include "engine/solve/ControlDependence.h"
+
 #include "llvm/ADT/BitVector.h"
 
 #include <deque>
@@ -16,74 +18,54 @@ namespace nostall {
 class DecisionCounter {
 public:
   DecisionCounter(const Decisions &All, FunctionIndex F)
-      : P(All.P), Blocks(P.blocks(F)), Ends(Blocks.size()),
-        Predecessors(Blocks.size()) {
-    for (uint32_t B = 0; B < Blocks.size(); ++B)
-      for (unsigned I = 0; I < Blocks[B].NumItems; ++I)
-        if (All.endsAt(F, P.summary().FlowItems[Blocks[B].FirstItem + I]))
-          Ends.set(B);
-    for (uint32_t B = 0; B < Blocks.size(); ++B)
-      for (const FlowSuccessor &S : successors(B))
-        if (S.Block != NoIndex)
-          Predecessors[S.Block].push_back(B);
-  }
+      : Successors(successorsOf(All, F)), Control(Successors) {}
 
   CallDecisions of(uint32_t Block) const;
   bool endsHere(uint32_t Block) const;
 
 private:
-  llvm::ArrayRef<FlowSuccessor> successors(uint32_t B) const {
-    if (Ends[B])
-      return {};
-    return llvm::ArrayRef(P.summary().Successors)
-        .slice(Blocks[B].FirstSuccessor, Blocks[B].NumSuccessors);
-  }
-  /// The blocks from which the end is reached without passing \p Block.
-  llvm::BitVector avoiding(uint32_t Block) const;
+  static std::vector<ControlDependence::BlockList>
+  successorsOf(const Decisions &All, FunctionIndex F);
 
-  const Program &P;
-  llvm::ArrayRef<FlowBlock> Blocks;
-  /// Blocks from which control does not come back.
-  llvm::BitVector Ends;
-  std::vector<llvm::SmallVector<uint32_t, 2>> Predecessors;
+  /// None behind a call from which control does not come back.
+  std::vector<ControlDependence::BlockList> Successors;
+  ControlDependence Control;
 };
 
-llvm::BitVector DecisionCounter::avoiding(uint32_t Block) const {
-  // Clang's exit block is the last one.
-  uint32_t Exit = Blocks.size() - 1;
-  llvm::BitVector Seen(Blocks.size());
-  if (Exit == Block)
-    return Seen;
-  llvm::SmallVector<uint32_t, 32> Work = {Exit};
-  Seen.set(Exit);
-  while (!Work.empty()) {
-    for (uint32_t From : Predecessors[Work.pop_back_val()])
-      if (From != Block && !Seen[From]) {
-        Seen.set(From);
-        Work.push_back(From);
-      }
+std::vector<ControlDependence::BlockList>
+DecisionCounter::successorsOf(const Decisions &All, FunctionIndex F) {
+  const SummaryTables &S = All.P.summary();
+  llvm::ArrayRef<FlowBlock> Blocks = All.P.blocks(F);
+  std::vector<ControlDependence::BlockList> Out(Blocks.size());
+  for (uint32_t B = 0; B < Blocks.size(); ++B) {
+    bool Ends = false;
+    for (unsigned I = 0; I < Blocks[B].NumItems; ++I)
+      Ends |= All.endsAt(F, S.FlowItems[Blocks[B].FirstItem + I]);
+    for (unsigned I = 0; I < Blocks[B].NumSuccessors && !Ends; ++I)
+      if (uint32_t To = S.Successors[Blocks[B].FirstSuccessor + I].Block;
+          To != NoIndex)
+        Out[B].push_back(To);
   }
-  return Seen;
+  return Out;
 }
 
 /// Whether what follows \p Block ends without getting to the function's end: in
 /// exit(), abort() or the like. A loop for ever does not end.
 bool DecisionCounter::endsHere(uint32_t Block) const {
-  llvm::BitVector Seen(Blocks.size());
+  llvm::BitVector Seen(Successors.size());
   llvm::SmallVector<uint32_t, 32> Order = {Block};
-  std::vector<unsigned> Waiting(Blocks.size());
+  std::vector<unsigned> Waiting(Successors.size());
   Seen.set(Block);
   for (size_t I = 0; I < Order.size(); ++I)
-    for (const FlowSuccessor &S : successors(Order[I])) {
-      if (S.Block == NoIndex)
-        continue;
-      ++Waiting[S.Block];
-      if (!Seen[S.Block]) {
-        Seen.set(S.Block);
-        Order.push_back(S.Block);
+    for (uint32_t To : Successors[Order[I]]) {
+      ++Waiting[To];
+      if (!Seen[To]) {
+        Seen.set(To);
+        Order.push_back(To);
       }
     }
-  if (Seen[Blocks.size() - 1] || Waiting[Block])
+  // Clang's exit block is the last one.
+  if (Seen[Successors.size() - 1] || Waiting[Block])
     return false;
   // No way leads round when each block can be taken after all that lead to it
   // (Kahn, 1962).
@@ -91,17 +73,17 @@ bool DecisionCounter::endsHere(uint32_t Block) const {
   size_t Taken = 0;
   while (!Ready.empty()) {
     ++Taken;
-    for (const FlowSuccessor &S : successors(Ready.pop_back_val()))
-      if (S.Block != NoIndex && --Waiting[S.Block] == 0)
-        Ready.push_back(S.Block);
+    for (uint32_t To : Successors[Ready.pop_back_val()])
+      if (--Waiting[To] == 0)
+        Ready.push_back(To);
   }
   return Taken == Order.size();
 }
 
 CallDecisions DecisionCounter::of(uint32_t Block) const {
-  llvm::BitVector Avoids = avoiding(Block);
+  llvm::BitVector Deciders = Control.deciders(Block);
   constexpr uint16_t Far = UINT16_MAX;
-  std::vector<uint16_t> Distance(Blocks.size(), Far);
+  std::vector<uint16_t> Distance(Successors.size(), Far);
   std::deque<uint32_t> Work = {0};
   Distance[0] = 0;
   // Breadth first, steps that decide nothing first.
@@ -110,20 +92,16 @@ CallDecisions DecisionCounter::of(uint32_t Block) const {
     Work.pop_front();
     if (B == Block)
       break;
-    bool Decides = false;
-    for (const FlowSuccessor &S : successors(B))
-      Decides |= S.Block != NoIndex && Avoids[S.Block];
-    for (const FlowSuccessor &S : successors(B)) {
-      if (S.Block == NoIndex)
-        continue;
+    bool Decides = Deciders[B];
+    for (uint32_t To : Successors[B]) {
       uint16_t New = Distance[B] + Decides;
-      if (New >= Distance[S.Block])
+      if (New >= Distance[To])
         continue;
-      Distance[S.Block] = New;
+      Distance[To] = New;
       if (Decides)
-        Work.push_back(S.Block);
+        Work.push_back(To);
       else
-        Work.push_front(S.Block);
+        Work.push_front(To);
     }
   }
   CallDecisions Out;

@@ -10,9 +10,8 @@
 // that a reader believes; a call on the way out of the program (after which
 // control never gets to the function's end) is the one that hardly ever runs.
 //
-// A branch counts when one of its sides can still leave the function without
-// making the call: control dependence (Ferrante, Ottenstein, Warren, 1987),
-// along the way that crosses the fewest.
+// A branch counts when the call depends on it, directly or through other
+// branches (ControlDependence.h), along the way that crosses the fewest.
 //
 //===----------------------------------------------------------------------===//
 

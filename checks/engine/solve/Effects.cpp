@@ -74,6 +74,9 @@ private:
 
 bool EffectFinder::decide(Candidate &To, const Condition &C, bool IsUnless,
                           Verdict V) {
+  if (IsUnless ? V.Answer == Truth::False : V.Answer == Truth::True)
+    for (const ParamCondition &Other : V.Unless)
+      To.Open.push_back({Other.C, true, Other.Param, false});
   switch (V.Answer) {
   case Truth::OnParam:
     To.Open.push_back({&C, IsUnless, V.Param, V.Scaled});

@@ -311,7 +311,11 @@ void ValueFlow::resolveReturns(FunctionIndex F, const CallEdge &Call,
   const OriginList Returned = returns(Target);
   for (const Origin &O : Returned) {
     if (O.Kind != OriginKind::Param) {
-      addOrigin(Out, O);
+      Origin Handed = O;
+      if (O.Kind == OriginKind::Result && O.Call != NoIndex &&
+          P.functionOfCall(O.Call) == Target)
+        Handed.Via = &Call - P.summary().Calls.data();
+      addOrigin(Out, Handed);
       continue;
     }
     for (const Origin &Passed : argument(F, Call, O.Data))

@@ -50,6 +50,9 @@ struct Origin {
   int64_t Data = 0;
   /// The call that it came from, into LUSummary::Calls; else NoIndex.
   uint32_t Call = NoIndex;
+  /// A Result that one of the program's functions returned: the call of that
+  /// function, if it is the one that Call stands in.
+  uint32_t Via = NoIndex;
 
   friend bool operator==(const Origin &, const Origin &) = default;
 };

@@ -207,3 +207,44 @@ void badBesideWait(pollfd *Set, unsigned Count, int Limit) {
     handleAll(Set, Count);
   }
 }
+
+// What ends the program decides nothing, nor does a branch whose sides meet
+// again: the wait is made in about every round all the same.
+namespace checked {
+[[noreturn]] void fail(const char *);
+#define CHECK_THAT(X) ((X) ? (void)0 : fail(#X))
+bool isInside();
+void note(int);
+bool timers();
+
+void bad_many_assertions(int Epoll, int A, int B, int C) {
+  CHECK_THAT(isInside());
+  CHECK_THAT(Epoll >= 0);
+  CHECK_THAT(A);
+  CHECK_THAT(B);
+  CHECK_THAT(C);
+  if (A > 1)
+    note(1);
+  if (B > 1)
+    note(2);
+  if (C > 1)
+    note(3);
+  do {
+    CHECK_THAT(isInside());
+    if (A > 2)
+      note(4);
+    if (B > 2)
+      note(5);
+    if (C > 2)
+      note(6);
+    CHECK_THAT(A != 7);
+    CHECK_THAT(B != 7);
+    if (timers())
+      break;
+    epoll_event E;
+    epoll_wait(Epoll, &E, 1, -1);
+    sleep(30);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'sleep' blocks the event loop: {{.*}} [nostall-blocking-call]
+  } while (!Stop);
+}
+} // namespace checked

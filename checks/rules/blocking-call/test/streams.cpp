@@ -228,3 +228,29 @@ static int reap(int Pid, bool NoWait) {
 }
 ON_LOOP void ok_reap(int Pid) { reap(Pid, true); }
 ON_LOOP void FN_reap(int Pid) { reap(Pid, false); }
+
+// What is opened by a path that callers choose is a file only where the path
+// is none below /proc: in the function that opens it, and through one that
+// hands the stream out.
+static int readValue(const char *Prefix, const char *Name, char *To) {
+  char Path[256];
+  snprintf(Path, sizeof Path, "%s/%s", Prefix, Name);
+  FILE *In = fopen(Path, "r");
+  return In && fgets(To, 80, In);
+}
+ON_LOOP void ok_read_proc(char *To) { readValue("/proc/sys/net", "a", To); }
+
+static int readSetting(const char *Prefix, char *To) {
+  FILE *In = fopen(Prefix, "r");
+  return fscanf(In, "%79s", To);
+}
+ON_LOOP void bad_read_setting(char *To) {
+  readSetting("/etc/app", To);
+  // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'readSetting' may block the event loop in 'fopen': {{.*}} [nostall-blocking-call]
+}
+
+static FILE *openStream(const char *Path) { return fopen(Path, "r"); }
+ON_LOOP void ok_opened_elsewhere(char *To) {
+  FILE *In = openStream("/proc/stat");
+  fgets(To, 80, In);
+}
