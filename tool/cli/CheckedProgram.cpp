@@ -102,6 +102,7 @@ CheckedProgram::extract(llvm::ArrayRef<clang::tooling::CompileCommand> Commands,
 
 static LUSummary link(ExtractionResult &Extracted) {
   EntityLinker Linker;
+  Linker.expect(Extracted.Summaries.size());
   for (TUSummary &Unit : Extracted.Summaries) {
     Linker.add(Unit);
     Unit = TUSummary();

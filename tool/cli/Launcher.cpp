@@ -14,6 +14,7 @@
 
 #include <cstdio>
 #include <dlfcn.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 using namespace nostall;
@@ -43,6 +44,10 @@ int main(int Argc, char **Argv) {
           replay(std::vector<std::string>(Argv + 1, Argv + Argc)))
     return *Code;
   std::string Program = cache::resolved("/proc/self/exe");
+  // Without /proc, as in the chroots that icecream makes: what exec() was given.
+  if (Program.empty())
+    Program = cache::resolved(
+        reinterpret_cast<const char *>(getauxval(AT_EXECFN)));
   std::string Library = Program.substr(0, Program.rfind('/')) +
                         "/../lib/nostall/libnostall-tool.so";
   void *Loaded = dlopen(Library.c_str(), RTLD_LAZY | RTLD_LOCAL);

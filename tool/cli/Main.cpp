@@ -42,10 +42,12 @@ std::string usageError(const CLI::App *App, const CLI::Error &E) {
 
 /// As "nostall-g++" and the like the program stands in that compiler's place:
 /// "nostall-g++ --nostall-root=X -c y.cpp" is "nostall summarize --root=X --
-/// g++ -c y.cpp". Nothing if it has its own name.
+/// g++ -c y.cpp". Nothing if it has its own name. In icecream's environments
+/// it has the very name of the compiler.
 std::vector<std::string> compilerArguments(int Argc, char **Argv) {
   llvm::StringRef Name = llvm::sys::path::filename(Argv[0]);
-  if (!Name.consume_front("nostall-"))
+  if (!Name.consume_front("nostall-") && Name != "gcc" && Name != "g++" &&
+      Name != "clang" && Name != "clang++")
     return {};
   std::vector<std::string> Own = {Argv[0], "summarize"};
   std::vector<std::string> Compiler = {"--", Name.str()};

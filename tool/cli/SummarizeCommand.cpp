@@ -252,7 +252,7 @@ bool Summarizer::prepare() {
     printError(fmt::format("{}: {}", Cwd, EC.message()));
     return false;
   }
-  auto Buffer = llvm::MemoryBuffer::getFile(Command.Source);
+  auto Buffer = llvm::MemoryBuffer::getFileOrSTDIN(Command.Source);
   if (!Buffer) {
     printError(fmt::format("{}: {}", Command.Source,
                            Buffer.getError().message()));
@@ -261,6 +261,11 @@ bool Summarizer::prepare() {
   llvm::StringRef Start = (*Buffer)->getBuffer();
   if (Start.starts_with("#"))
     Text = Start.str();
+  // Clang would want to read it once more.
+  if (Command.Source == "-" && !isPackedUnit(Text)) {
+    printError("summarize: from the standard input only packed units are read");
+    return false;
+  }
   File = realPath(Command.Source);
   return makeScope();
 }

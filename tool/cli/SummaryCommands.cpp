@@ -12,6 +12,7 @@
 #include "engine/solve/EstimateDump.h"
 #include "engine/summary/SummaryIO.h"
 #include "engine/summary/SummaryJson.h"
+#include "engine/summary/SummaryStream.h"
 
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -54,14 +55,18 @@ int link(const std::vector<std::string> &Given, const std::string &Output) {
   if (!expandLists(Given, Inputs))
     return EX_Incomplete;
   EntityLinker Linker;
-  for (const std::string &File : Inputs) {
-    llvm::Expected<LUSummary> Unit = readSummaryFile(File);
+  Linker.expect(Inputs.size());
+  SummaryStream Units(std::move(Inputs));
+  while (true) {
+    llvm::Expected<const LUSummary *> Unit = Units.next();
     if (!Unit) {
       printError(llvm::toString(Unit.takeError()));
       Exit = EX_Incomplete;
       continue;
     }
-    Linker.add(*Unit);
+    if (!*Unit)
+      break;
+    Linker.add(**Unit);
   }
   if (llvm::Error E = writeSummaryFile(Linker.finish(), Output)) {
     printError(llvm::toString(std::move(E)));

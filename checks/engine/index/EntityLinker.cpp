@@ -52,18 +52,20 @@ Argument EntityLinker::patchValues(const SummaryTables &Unit, uint32_t First,
 
 /// Entities, slots and the other tables that functions refer to.
 void EntityLinker::addTables(const SummaryTables &Unit) {
-  Strings.clear();
-  for (const std::string &S : Unit.Strings)
-    Strings.push_back(Builder.string(S));
-  Files.clear();
-  for (const std::string &F : Unit.Files)
-    Files.push_back(Builder.file(F));
+  Builder.strings(Unit.Strings, Strings);
+  Builder.files(Unit.Files, Files);
   Entities.clear();
-  for (Entity E : Unit.Entities) {
+  auto Patched = [&](Entity E) {
     E.QualifiedName = Strings[E.QualifiedName];
     E.Signature = Strings[E.Signature];
     E.DeclFile = Files[E.DeclFile];
-    Entities.push_back(Builder.entity(E));
+    return E;
+  };
+  constexpr size_t Ahead = 16; // As SummaryBuilder does.
+  for (size_t I = 0, End = Unit.Entities.size(); I != End; ++I) {
+    if (I + Ahead < End)
+      Builder.prefetch(Patched(Unit.Entities[I + Ahead]));
+    Entities.push_back(Builder.entity(Patched(Unit.Entities[I])));
   }
   Slots.clear();
   for (Slot S : Unit.Slots) {
@@ -106,17 +108,36 @@ void EntityLinker::addSpelledCalls(const SummaryTables &Unit,
   }
 }
 
+/// Whether the program has no such body yet; notes that the unit has it.
+bool EntityLinker::isNew(const SummaryTables &Unit, const FunctionSummary &F,
+                         uint32_t UnitIndex) {
+  const EntityName &Name = Unit.Entities[F.Entity].Name;
+  const uint32_t Mine = static_cast<uint32_t>(Bodies.size());
+  uint32_t Last = NoIndex;
+  for (uint32_t I = FirstBodies.find(
+           Name.Low, [&](uint32_t B) { return Bodies[B].Name == Name; });
+       I != NoIndex; I = Bodies[I].Next) {
+    if (Bodies[I].ContentHash == F.ContentHash) {
+      BodyUsers.push_back({I, UnitIndex});
+      return false;
+    }
+    Last = I;
+  }
+  if (Last == NoIndex)
+    FirstBodies.add(Name.Low, Mine);
+  else
+    Bodies[Last].Next = Mine;
+  Bodies.push_back({Name, F.ContentHash,
+                    static_cast<uint32_t>(Builder.Summary.Functions.size())});
+  BodyUsers.push_back({Mine, UnitIndex});
+  return true;
+}
+
 void EntityLinker::addFunction(const SummaryTables &Unit,
                                const FunctionSummary &F, uint32_t UnitIndex) {
   SummaryTables &To = Builder.Summary;
-  std::vector<Body> &Known = Bodies[Unit.Entities[F.Entity].Name];
-  for (Body &B : Known)
-    if (B.ContentHash == F.ContentHash) {
-      B.Units.push_back(UnitIndex);
-      return;
-    }
-  Known.push_back(
-      {F.ContentHash, static_cast<uint32_t>(To.Functions.size()), {UnitIndex}});
+  if (!isNew(Unit, F, UnitIndex))
+    return;
 
   FunctionSummary Out = F;
   Out.Entity = Entities[F.Entity];
@@ -170,7 +191,8 @@ void EntityLinker::addFunction(const SummaryTables &Unit,
   for (uint32_t I = F.FirstBlock; I != F.FirstBlock + F.NumBlocks; ++I) {
     FlowBlock B = Unit.Blocks[I];
     uint32_t FirstItem = To.FlowItems.size();
-    To.FlowItems.insert(To.FlowItems.end(), Unit.FlowItems.begin() + B.FirstItem,
+    To.FlowItems.insert(To.FlowItems.end(),
+                        Unit.FlowItems.begin() + B.FirstItem,
                         Unit.FlowItems.begin() + B.FirstItem + B.NumItems);
     B.FirstItem = FirstItem;
     uint32_t FirstSuccessor = To.Successors.size();
@@ -187,22 +209,55 @@ void EntityLinker::addFunction(const SummaryTables &Unit,
   To.Functions.push_back(Out);
 }
 
-void EntityLinker::addUnits(const SummaryTables &Program,
-                            llvm::function_ref<bool(const FunctionSummary &)> Wanted) {
+void EntityLinker::addUnits(
+    const SummaryTables &Program,
+    llvm::function_ref<bool(const FunctionSummary &)> Wanted) {
   SummaryTables &To = Builder.Summary;
   uint32_t FirstUnit = To.Units.size();
   To.Units.insert(To.Units.end(), Program.Units.begin(), Program.Units.end());
   addTables(Program);
+  makeRoom(Program);
+  ++Added;
   for (const FunctionSummary &F : Program.Functions)
     if (Wanted(F))
       addFunction(Program, F, FirstUnit + F.Unit);
   // A linked program names the units of its ambiguous bodies itself.
   for (const UnitBody &UB : Program.UnitBodies) {
     const FunctionSummary &F = Program.Functions[UB.Function];
-    for (Body &B : Bodies[Program.Entities[F.Entity].Name])
-      if (B.ContentHash == F.ContentHash)
-        B.Units.push_back(FirstUnit + UB.Unit);
+    const EntityName &Name = Program.Entities[F.Entity].Name;
+    for (uint32_t I = FirstBodies.find(
+             Name.Low, [&](uint32_t B) { return Bodies[B].Name == Name; });
+         I != NoIndex; I = Bodies[I].Next)
+      if (Bodies[I].ContentHash == F.ContentHash)
+        BodyUsers.push_back({I, FirstUnit + UB.Unit});
   }
+}
+
+/// A table that is full grows to what all units will need, judged by those
+/// that were added, but not without bounds: the next may be small. Copying a
+/// large one costs more than addresses that are never used.
+void EntityLinker::makeRoom(const SummaryTables &Unit) {
+  if (Expected <= Added)
+    return;
+  const double Ratio =
+      std::min(16.0, 1.1 * double(Expected) / double(Added + 1));
+  auto Grow = [&](auto &Table, const auto &More) {
+    size_t Needed = Table.size() + More.size();
+    if (Needed > Table.capacity())
+      Table.reserve(std::max(2 * Table.capacity(),
+                             static_cast<size_t>(Ratio * double(Needed))));
+  };
+  SummaryTables &To = Builder.Summary;
+  Grow(To.Functions, Unit.Functions);
+  Grow(To.Calls, Unit.Calls);
+  Grow(To.Args, Unit.Args);
+  Grow(To.Values, Unit.Values);
+  Grow(To.Flows, Unit.Flows);
+  Grow(To.Locals, Unit.Locals);
+  Grow(To.Loops, Unit.Loops);
+  Grow(To.Blocks, Unit.Blocks);
+  Grow(To.FlowItems, Unit.FlowItems);
+  Grow(To.Successors, Unit.Successors);
 }
 
 void EntityLinker::add(const SummaryTables &Unit) {
@@ -258,15 +313,16 @@ void EntityLinker::dropPatterns() {
     }
 }
 
-LUSummary EntityLinker::finish() {
-  SummaryTables &S = Builder.Summary;
-  dropPatterns();
+/// Which unit means which body, where a name has several.
+void EntityLinker::nameAmbiguous() {
+  std::vector<bool> IsAmbiguous(Bodies.size());
+  for (size_t I = 0; I != Bodies.size(); ++I)
+    if (Bodies[I].Next != NoIndex)
+      IsAmbiguous[I] = IsAmbiguous[Bodies[I].Next] = true;
   std::vector<UnitBody> Ambiguous;
-  for (const auto &[Name, Known] : Bodies)
-    if (Known.size() > 1)
-      for (const Body &B : Known)
-        for (uint32_t Unit : B.Units)
-          Ambiguous.push_back({Unit, B.Function});
+  for (const BodyUser &User : BodyUsers)
+    if (IsAmbiguous[User.Body])
+      Ambiguous.push_back({User.Unit, Bodies[User.Body].Function});
   auto Less = [](const UnitBody &A, const UnitBody &B) {
     return std::tie(A.Function, A.Unit) < std::tie(B.Function, B.Unit);
   };
@@ -276,7 +332,13 @@ LUSummary EntityLinker::finish() {
   std::sort(Ambiguous.begin(), Ambiguous.end(), Less);
   Ambiguous.erase(std::unique(Ambiguous.begin(), Ambiguous.end(), Equal),
                   Ambiguous.end());
-  S.UnitBodies = std::move(Ambiguous);
+  Builder.Summary.UnitBodies = std::move(Ambiguous);
+}
+
+LUSummary EntityLinker::finish() {
+  SummaryTables &S = Builder.Summary;
+  dropPatterns();
+  nameAmbiguous();
 
   auto Dedupe = [](auto &Table, auto Key) {
     std::sort(Table.begin(), Table.end(),
@@ -300,8 +362,7 @@ LUSummary EntityLinker::finish() {
 
   LUSummary Out;
   static_cast<SummaryTables &>(Out) = std::move(S);
-  Builder = SummaryBuilder();
-  Bodies.clear();
+  *this = EntityLinker();
   return Out;
 }
 

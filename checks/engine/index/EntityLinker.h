@@ -21,13 +21,16 @@
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 
-#include <unordered_map>
 #include <vector>
 
 namespace nostall {
 
 class EntityLinker {
 public:
+  /// How many are going to be added, if known: memory for all is then asked
+  /// for early, and tables that grow are copied less often.
+  void expect(size_t NumUnits) { Expected = NumUnits; }
+
   /// Adds one unit or a program linked before. Add units in a fixed order:
   /// it decides which of equal bodies is kept and how everything is numbered.
   void add(const SummaryTables &Unit);
@@ -43,16 +46,26 @@ public:
   LUSummary finish();
 
 private:
+  /// Of one name there are several when programs share a build; the next is
+  /// then in Next.
   struct Body {
+    EntityName Name;
     uint64_t ContentHash;
     uint32_t Function;
-    std::vector<uint32_t> Units;
+    uint32_t Next = NoIndex;
+  };
+  struct BodyUser {
+    uint32_t Body;
+    uint32_t Unit;
   };
 
   void addUnits(const SummaryTables &Program,
                 llvm::function_ref<bool(const FunctionSummary &)> Wanted);
+  void makeRoom(const SummaryTables &Unit);
   void addTables(const SummaryTables &Unit);
   void addSpelledCalls(const SummaryTables &Unit, const FunctionSummary &F);
+  bool isNew(const SummaryTables &Unit, const FunctionSummary &F,
+             uint32_t UnitIndex);
   void addFunction(const SummaryTables &Unit, const FunctionSummary &F,
                    uint32_t UnitIndex);
   Value patch(Value V) const;
@@ -60,9 +73,13 @@ private:
   Argument patchValues(const SummaryTables &Unit, uint32_t First,
                        uint32_t Count);
   void dropPatterns();
+  void nameAmbiguous();
 
   SummaryBuilder Builder;
-  std::unordered_map<EntityName, std::vector<Body>, EntityNameHash> Bodies;
+  std::vector<Body> Bodies;
+  InternTable FirstBodies; ///< By name: into Bodies.
+  std::vector<BodyUser> BodyUsers;
+  size_t Expected = 0, Added = 0;
 
   // The current unit's numbers to the program's.
   std::vector<StringId> Strings;

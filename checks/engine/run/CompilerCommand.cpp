@@ -86,9 +86,7 @@ static Error findSource(const opt::InputArgList &Args,
                         CompilerCommand &Command) {
   const bool HasLanguage = Args.hasArg(options::OPT_x);
   for (const std::string &File : Args.getAllArgValues(options::OPT_INPUT)) {
-    if (File == "-")
-      return createStringError("source from the standard input is not read");
-    if (!HasLanguage && !isSource(File))
+    if (File != "-" && !HasLanguage && !isSource(File))
       continue;
     if (!Command.Source.empty())
       return createStringError("one source at a time, not %s and %s",

@@ -13,14 +13,11 @@
 
 #pragma once
 
+#include "engine/summary/InternTable.h"
 #include "model/TUSummary.h"
 
 #include "llvm/ADT/ArrayRef.h"
-#include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
-
-#include <unordered_map>
 
 namespace nostall {
 
@@ -36,31 +33,31 @@ public:
   StringId string(llvm::StringRef Text);
   FileId file(llvm::StringRef Path);
 
+  /// string() and file() of many in turn, into \p Ids. Faster: what memory has
+  /// to be looked at is known in advance.
+  void strings(llvm::ArrayRef<std::string> Texts, std::vector<StringId> &Ids);
+  void files(llvm::ArrayRef<std::string> Paths, std::vector<FileId> &Ids);
+
   /// The index of the entity named \p E.Name in \p E.DeclFile, added when new.
   /// Flags of a known one are united.
   EntityIndex entity(const Entity &E);
   SlotIndex slot(const Slot &S);
+  /// Asks for the memory that entity(E) will look at.
+  void prefetch(const Entity &E) const { Entities.prefetch(hashOf(E)); }
 
   Argument argument(llvm::ArrayRef<Value> Values);
   void flow(FlowTarget Target, uint32_t Index, llvm::ArrayRef<Value> Values,
             Location Loc);
 
 private:
-  struct EntityKey {
-    EntityName Name;
-    FileId DeclFile;
-    bool operator==(const EntityKey &) const = default;
-  };
-  struct EntityKeyHash {
-    size_t operator()(const EntityKey &Key) const {
-      return EntityNameHash()(Key.Name) ^ (size_t(Key.DeclFile) << 1);
-    }
-  };
+  static uint64_t hashOf(const Entity &E) {
+    return E.Name.Low ^ (uint64_t(E.DeclFile) << 1);
+  }
+  void internAll(InternTable &Known, std::vector<std::string> &Table,
+                 llvm::ArrayRef<std::string> Texts, std::vector<uint32_t> &Ids);
 
-  llvm::StringMap<StringId> Strings;
-  llvm::StringMap<FileId> Files;
-  std::unordered_map<EntityKey, EntityIndex, EntityKeyHash> Entities;
-  std::unordered_map<EntityName, SlotIndex, EntityNameHash> Slots;
+  InternTable Strings, Files, Entities, Slots;
+  std::vector<uint64_t> Hashes; ///< Of internAll, kept for its memory.
 };
 
 } // namespace nostall

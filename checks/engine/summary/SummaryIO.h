@@ -16,6 +16,7 @@
 #include "model/LUSummary.h"
 #include "model/TUSummary.h"
 
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
@@ -34,6 +35,21 @@ llvm::Expected<LUSummary> deserialize(llvm::StringRef Bytes,
 
 /// Writes to a temporary file and renames, so that readers never see half.
 llvm::Error writeSummaryFile(const SummaryTables &Tables, llvm::StringRef Path);
+/// The same with less memory and, for large programs, two threads: tables are
+/// freed as soon as they are packed.
+llvm::Error writeSummaryFile(SummaryTables &&Tables, llvm::StringRef Path);
+
 llvm::Expected<LUSummary> readSummaryFile(llvm::StringRef Path);
+
+/// Reads many files in turn; memory is kept from one to the next.
+class SummaryReader {
+public:
+  /// \p Into has the file's tables alone afterwards; nothing that can be
+  /// relied on after an error.
+  llvm::Error read(llvm::StringRef Path, LUSummary &Into);
+
+private:
+  llvm::SmallVector<char, 0> Bytes;
+};
 
 } // namespace nostall

@@ -11,6 +11,8 @@
 
 #include "Summary_generated.h"
 
+#include "llvm/ADT/ScopeExit.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 namespace nostall {
@@ -132,6 +134,7 @@ static UnitBody unpack(const fbs::UnitBody &B) {
 template <typename Packed, typename T>
 static void unpackAll(const flatbuffers::Vector<const Packed *> *From,
                       std::vector<T> &To) {
+  To.clear();
   if (!From)
     return;
   To.reserve(From->size());
@@ -142,12 +145,15 @@ static void unpackAll(const flatbuffers::Vector<const Packed *> *From,
 static void unpackStrings(
     const flatbuffers::Vector<flatbuffers::Offset<flatbuffers::String>> *From,
     std::vector<std::string> &To) {
-  if (!From)
+  if (!From) {
+    To.assign({""});
     return;
-  To.clear();
-  To.reserve(From->size());
+  }
+  // Assigned, not made: those that \p To has keep their memory.
+  To.resize(From->size());
+  auto Text = To.begin();
   for (const flatbuffers::String *S : *From)
-    To.push_back(S->str());
+    (Text++)->assign(S->c_str(), S->size());
 }
 
 static llvm::Error corrupt(llvm::StringRef Name, const char *What) {
@@ -155,8 +161,9 @@ static llvm::Error corrupt(llvm::StringRef Name, const char *What) {
                                  Name.str().c_str(), What);
 }
 
-llvm::Expected<LUSummary> deserialize(llvm::StringRef Bytes,
-                                      llvm::StringRef Name) {
+/// Into tables that may have been used before.
+static llvm::Error unpackFile(llvm::StringRef Bytes, llvm::StringRef Name,
+                              LUSummary &Out) {
   const auto *Data = reinterpret_cast<const uint8_t *>(Bytes.data());
   // Programs of 10 million calls exceed FlatBuffers' default of 1 million
   // tables only in strings, which do not count.
@@ -170,7 +177,7 @@ llvm::Expected<LUSummary> deserialize(llvm::StringRef Bytes,
   if (In->format() != SummaryFormat)
     return corrupt(Name, "written by another version; run the check again");
 
-  LUSummary Out;
+  Out.Units.clear();
   if (In->units())
     for (const fbs::Unit *U : *In->units())
       Out.Units.push_back(
@@ -187,6 +194,7 @@ llvm::Expected<LUSummary> deserialize(llvm::StringRef Bytes,
   unpackAll(In->locals(), Out.Locals);
   unpackAll(In->loops(), Out.Loops);
   unpackAll(In->blocks(), Out.Blocks);
+  Out.FlowItems.clear();
   if (In->flow_items())
     Out.FlowItems.assign(In->flow_items()->begin(), In->flow_items()->end());
   unpackAll(In->successors(), Out.Successors);
@@ -197,19 +205,55 @@ llvm::Expected<LUSummary> deserialize(llvm::StringRef Bytes,
   unpackAll(In->spelled_calls(), Out.SpelledCalls);
   unpackAll(In->spelled_args(), Out.SpelledArgs);
   unpackAll(In->includes(), Out.Includes);
-  if (llvm::Error E = validate(Out, Name))
+  return validate(Out, Name);
+}
+
+llvm::Expected<LUSummary> deserialize(llvm::StringRef Bytes,
+                                      llvm::StringRef Name) {
+  LUSummary Out;
+  if (llvm::Error E = unpackFile(Bytes, Name, Out))
     return std::move(E);
   return Out;
+}
+
+static llvm::Error cannotRead(llvm::StringRef Path, std::error_code EC) {
+  return llvm::createStringError(EC, "%s: %s", Path.str().c_str(),
+                                 EC.message().c_str());
 }
 
 llvm::Expected<LUSummary> readSummaryFile(llvm::StringRef Path) {
   auto Buffer = llvm::MemoryBuffer::getFile(Path, /*IsText=*/false,
                                             /*RequiresNullTerminator=*/false);
   if (!Buffer)
-    return llvm::createStringError(Buffer.getError(), "%s: %s",
-                                   Path.str().c_str(),
-                                   Buffer.getError().message().c_str());
+    return cannotRead(Path, Buffer.getError());
   return deserialize((*Buffer)->getBuffer(), Path);
+}
+
+llvm::Error SummaryReader::read(llvm::StringRef Path, LUSummary &Into) {
+  // What is mapped costs a page fault for every few pages, and each time anew;
+  // but linked programs, which may be given as well, are too large to copy.
+  constexpr uint64_t MostCopied = 8 << 20;
+  uint64_t Size = 0;
+  if (std::error_code EC = llvm::sys::fs::file_size(Path, Size))
+    return cannotRead(Path, EC);
+  if (Size > MostCopied) {
+    auto Buffer = llvm::MemoryBuffer::getFile(Path, /*IsText=*/false,
+                                              /*RequiresNullTerminator=*/false);
+    if (!Buffer)
+      return cannotRead(Path, Buffer.getError());
+    return unpackFile((*Buffer)->getBuffer(), Path, Into);
+  }
+  llvm::Expected<llvm::sys::fs::file_t> File =
+      llvm::sys::fs::openNativeFileForRead(Path);
+  if (!File)
+    return cannotRead(Path, llvm::errorToErrorCode(File.takeError()));
+  auto Close = llvm::make_scope_exit([&] { llvm::sys::fs::closeFile(*File); });
+  Bytes.clear();
+  // More than there is: the end is then found at the first attempt.
+  const ssize_t Chunk = Size + llvm::sys::fs::DefaultReadChunkSize;
+  if (llvm::Error E = llvm::sys::fs::readNativeFileToEOF(*File, Bytes, Chunk))
+    return cannotRead(Path, llvm::errorToErrorCode(std::move(E)));
+  return unpackFile({Bytes.data(), Bytes.size()}, Path, Into);
 }
 
 } // namespace nostall
