@@ -25,7 +25,8 @@ namespace nostall {
 /// SARIF's words (baselineState).
 enum class FindingState : uint8_t {
   New,       ///< Only now. Without a base, all are.
-  Updated,   ///< Was there; worse now, or reached from further roots.
+  Updated,   ///< Was there; worse now, reached from further roots, or it
+             ///< stands for further calls.
   Unchanged, ///< Was there.
   Absent,    ///< Only in the base.
 };
@@ -36,6 +37,9 @@ struct ComparedFinding {
   FindingState State = FindingState::New;
   /// Functions that have become roots of it, and that are none any more.
   std::vector<std::string> RootsGained, RootsLost;
+  /// Calls that it stands for besides its sink and did not before, and those
+  /// that it does not any more. Without a base: those that the baseline lacks.
+  std::vector<FurtherCall> CallsGained, CallsLost;
   /// The tier that it had; the one that it has unless it got worse.
   Tier TierBefore = Tier::Rarely;
   /// Decides the exit code.

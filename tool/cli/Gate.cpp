@@ -216,43 +216,15 @@ bool Gate::counts(const Finding &F) const {
           (F.InRun && F.InRun->State == MeasuredState::Confirmed));
 }
 
+/// Of a part of the program, or with other checks, nothing can be said of the
+/// rest.
 void Gate::applyBaseline(GateReport &Report, bool Whole) const {
   if (Options.Baseline.empty())
     return;
   Report.HasBaseline = true;
-  llvm::StringSet<> Known, Found;
-  for (const ComparedFinding &C : Report.Findings)
-    if (C.State != FindingState::Absent)
-      Found.insert(C.F.Fingerprint);
-  for (const AcceptedFinding &A : Accepted) {
-    Known.insert(A.Fingerprint);
-    // Its call was mended: those that it stood for besides are what is left.
-    if (!Found.contains(A.Fingerprint))
-      for (const std::string &Further : A.Also)
-        Known.insert(Further);
-  }
-  // A worse call on the same object came, and stands for an accepted one.
-  for (const ComparedFinding &C : Report.Findings)
-    if (C.State != FindingState::Absent)
-      for (const FurtherCall &Further : C.F.Further)
-        Found.insert(Further.Fingerprint);
-  llvm::erase_if(Report.Findings, [&](const ComparedFinding &C) {
-    if (C.State == FindingState::Absent)
-      return false;
-    bool IsAccepted = Known.contains(C.F.Fingerprint);
-    Report.Accepted += IsAccepted;
-    return IsAccepted;
+  nostall::applyBaseline(Report, Accepted, [&](const AcceptedFinding &A) {
+    return Whole && Context.IsEnabled(A.Check);
   });
-  // Of a part of the program, or with other checks, nothing can be said of
-  // the rest.
-  for (const AcceptedFinding &A : Accepted)
-    if (Whole && !Found.contains(A.Fingerprint) &&
-        llvm::none_of(A.Also,
-                      [&](const std::string &Further) {
-                        return Found.contains(Further);
-                      }) &&
-        Context.IsEnabled(A.Check))
-      Report.Stale.push_back(A);
 }
 
 std::optional<GateReport> Gate::judge(const LUSummary &Program,
