@@ -7,40 +7,23 @@ usage: sarif_schema.py FOLDER LOG.sarif...
 The schema comes in an npm package, installed once into FOLDER by the lock file
 that stands here.
 """
-import glob
 import json
-import os
+import pathlib
 import re
-import shutil
-import subprocess
 import sys
 
 import jsonschema
 
-HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "sarif-schema")
+HERE = pathlib.Path(__file__).resolve().parent / "sarif-schema"
+sys.path.insert(0, str(HERE.parents[2]))
+from npm_packages import install  # noqa: E402
 
 
 def schema(folder):
-    pattern = os.path.join(folder, "node_modules/@microsoft/jest-sarif/lib/"
-                           "schemas/sarif-2.1.0*.json")
-    with open(os.path.join(HERE, "package-lock.json"), "rb") as file:
-        wanted = file.read()
-    lock = os.path.join(folder, "package-lock.json")
-    installed = glob.glob(pattern)
-    if installed:
-        with open(lock, "rb") as file:
-            installed = installed if file.read() == wanted else []
-    if not installed:
-        os.makedirs(folder, exist_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(os.path.join(HERE, name), folder)
-        subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit",
-                        "--no-fund", "--loglevel=error"], cwd=folder,
-                       check=True, stdout=subprocess.DEVNULL)
-        installed = glob.glob(pattern)
-    (name,) = installed
-    with open(name, encoding="utf-8") as file:
-        return json.load(file)
+    modules = install(HERE, folder)
+    (name,) = modules.glob("@microsoft/jest-sarif/lib/schemas/"
+                           "sarif-2.1.0*.json")
+    return json.loads(name.read_text(encoding="utf-8"))
 
 
 def check_github(log):
