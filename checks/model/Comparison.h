@@ -65,6 +65,10 @@ struct GateReport {
   bool HasBaseline = false;
   uint64_t Accepted = 0;              ///< Findings that the baseline has.
   std::vector<AcceptedFinding> Stale; ///< Of the baseline; not found any more.
+  /// The baseline without what is not found any more, be it single calls of a
+  /// finding, and how many calls these are.
+  std::vector<AcceptedFinding> StillFound;
+  uint64_t CallsGone = 0;
 };
 
 /// Whether a front end shows it: what is there without a base, what a change

@@ -280,19 +280,13 @@ bool Gate::writeBaselines(const AnalysisResult &Result,
       messages() << counted(Number, "finding")
                    << " accepted: written to " << Options.WriteBaseline << '\n';
   }
-  if (!Options.Prune || Report.Stale.empty())
+  if (!Options.Prune || (Report.Stale.empty() && !Report.CallsGone))
     return true;
   if (!Whole) {
     printError("--prune: only part of the program was analysed");
     return false;
   }
-  std::vector<AcceptedFinding> Left = Accepted;
-  llvm::erase_if(Left, [&](const AcceptedFinding &A) {
-    return llvm::any_of(Report.Stale, [&](const AcceptedFinding &S) {
-      return S.Fingerprint == A.Fingerprint;
-    });
-  });
-  if (llvm::Error E = writeBaseline(std::move(Left), Options.Baseline))
+  if (llvm::Error E = writeBaseline(Report.StillFound, Options.Baseline))
     return failed(std::move(E));
   return true;
 }
@@ -310,6 +304,11 @@ void Gate::explain(const GateReport &Report) const {
                                 A.Sink, A.Function, A.Check, A.Fingerprint);
   if (!Report.Stale.empty() && !Options.Prune)
     messages() << "--prune takes them out\n";
+  if (Report.CallsGone && Options.Prune)
+    messages() << fmt::format("{}: removed: {} of findings that are still "
+                              "there\n",
+                              Options.Baseline,
+                              counted(Report.CallsGone, "call"));
   if (!Report.HasBase)
     return;
   size_t Reported = llvm::count_if(Report.Findings, isReported);

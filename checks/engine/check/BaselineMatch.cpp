@@ -34,6 +34,8 @@ public:
     return Beyond[Index];
   }
   bool isFound(const AcceptedFinding &A) const;
+  /// The calls of \p A that are found; it is.
+  AcceptedFinding remains(const AcceptedFinding &A) const;
 
 private:
   /// Calls that are called alike.
@@ -128,12 +130,50 @@ bool BaselineMatcher::isFound(const AcceptedFinding &A) const {
          });
 }
 
+AcceptedFinding BaselineMatcher::remains(const AcceptedFinding &A) const {
+  AcceptedFinding Left = A;
+  llvm::erase_if(Left.Also, [&](const std::string &Fingerprint) {
+    return !Found.contains(Fingerprint);
+  });
+  if (Found.contains(A.Fingerprint))
+    return Left;
+  // Its own call went: it stands under the name of another.
+  Left.Fingerprint = Left.Also.front();
+  Left.Also.erase(Left.Also.begin());
+  for (const ComparedFinding &C : Findings) {
+    if (C.State == FindingState::Absent)
+      continue;
+    auto Named = [&](const std::string &Fingerprint, const std::string &In,
+                     const std::string &Sink) {
+      if (Fingerprint != Left.Fingerprint)
+        return;
+      Left.Function = In;
+      Left.Sink = Sink;
+      Left.Message = C.F.Message;
+    };
+    Named(C.F.Fingerprint, C.F.Sink.Function, C.F.SinkFunction);
+    for (const FurtherCall &Call : C.F.Further)
+      Named(Call.Fingerprint, Call.At.Function, Call.Function);
+  }
+  return Left;
+}
+
 } // namespace
 
 void applyBaseline(
     GateReport &Report, llvm::ArrayRef<AcceptedFinding> Accepted,
     llvm::function_ref<bool(const AcceptedFinding &)> MayBeStale) {
   BaselineMatcher Match(Report.Findings, Accepted);
+  for (const AcceptedFinding &A : Accepted) {
+    if (!MayBeStale(A)) {
+      Report.StillFound.push_back(A);
+    } else if (Match.isFound(A)) {
+      Report.StillFound.push_back(Match.remains(A));
+      Report.CallsGone += A.Also.size() - Report.StillFound.back().Also.size();
+    } else {
+      Report.Stale.push_back(A);
+    }
+  }
   std::vector<ComparedFinding> Left;
   for (size_t I = 0; I < Report.Findings.size(); ++I) {
     ComparedFinding &C = Report.Findings[I];
@@ -149,9 +189,6 @@ void applyBaseline(
     Left.push_back(std::move(C));
   }
   Report.Findings = std::move(Left);
-  for (const AcceptedFinding &A : Accepted)
-    if (MayBeStale(A) && !Match.isFound(A))
-      Report.Stale.push_back(A);
 }
 
 } // namespace nostall
