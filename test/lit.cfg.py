@@ -20,6 +20,12 @@ config.environment["XDG_CONFIG_HOME"] = os.path.join(BUILD, "no-configuration")
 config.environment["NOSTALL_CACHE"] = "off"
 if os.path.exists("/usr/include/boost/asio/awaitable.hpp"):
     config.available_features.add("boost-asio")
+# npm may need to be told of a mirror or a proxy, and of its certificates.
+for name, value in os.environ.items():
+    if name.lower().endswith("_proxy") or \
+            name.lower().startswith("npm_config_") or \
+            name == "NODE_EXTRA_CA_CERTS":
+        config.environment[name] = value
 # A sanitizer's report must fail the test, whatever the exit code means to it.
 for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
     if name in os.environ:

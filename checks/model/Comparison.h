@@ -25,7 +25,8 @@ namespace nostall {
 /// SARIF's words (baselineState).
 enum class FindingState : uint8_t {
   New,       ///< Only now. Without a base, all are.
-  Updated,   ///< Was there; worse now, or reached from further roots.
+  Updated,   ///< Was there; worse now, reached from further roots, or it
+             ///< stands for further calls.
   Unchanged, ///< Was there.
   Absent,    ///< Only in the base.
 };
@@ -36,6 +37,9 @@ struct ComparedFinding {
   FindingState State = FindingState::New;
   /// Functions that have become roots of it, and that are none any more.
   std::vector<std::string> RootsGained, RootsLost;
+  /// Calls that it stands for besides its sink and did not before, and those
+  /// that it does not any more. Without a base: those that the baseline lacks.
+  std::vector<FurtherCall> CallsGained, CallsLost;
   /// The tier that it had; the one that it has unless it got worse.
   Tier TierBefore = Tier::Rarely;
   /// Decides the exit code.
@@ -61,6 +65,10 @@ struct GateReport {
   bool HasBaseline = false;
   uint64_t Accepted = 0;              ///< Findings that the baseline has.
   std::vector<AcceptedFinding> Stale; ///< Of the baseline; not found any more.
+  /// The baseline without what is not found any more, be it single calls of a
+  /// finding, and how many calls these are.
+  std::vector<AcceptedFinding> StillFound;
+  uint64_t CallsGone = 0;
 };
 
 /// Whether a front end shows it: what is there without a base, what a change

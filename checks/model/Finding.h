@@ -49,7 +49,7 @@ using Trace = std::vector<TraceStep>;
 /// mended, this one is what is left of the finding, not a new one.
 struct FurtherCall {
   Category Kind;
-  std::string In;          ///< The function that makes the call.
+  Place At;                ///< The call; Function is the one that makes it.
   std::string Function;    ///< The one that blocks.
   std::string Fingerprint; ///< What it would have as a finding by itself.
 };

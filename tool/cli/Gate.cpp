@@ -216,43 +216,15 @@ bool Gate::counts(const Finding &F) const {
           (F.InRun && F.InRun->State == MeasuredState::Confirmed));
 }
 
+/// Of a part of the program, or with other checks, nothing can be said of the
+/// rest.
 void Gate::applyBaseline(GateReport &Report, bool Whole) const {
   if (Options.Baseline.empty())
     return;
   Report.HasBaseline = true;
-  llvm::StringSet<> Known, Found;
-  for (const ComparedFinding &C : Report.Findings)
-    if (C.State != FindingState::Absent)
-      Found.insert(C.F.Fingerprint);
-  for (const AcceptedFinding &A : Accepted) {
-    Known.insert(A.Fingerprint);
-    // Its call was mended: those that it stood for besides are what is left.
-    if (!Found.contains(A.Fingerprint))
-      for (const std::string &Further : A.Also)
-        Known.insert(Further);
-  }
-  // A worse call on the same object came, and stands for an accepted one.
-  for (const ComparedFinding &C : Report.Findings)
-    if (C.State != FindingState::Absent)
-      for (const FurtherCall &Further : C.F.Further)
-        Found.insert(Further.Fingerprint);
-  llvm::erase_if(Report.Findings, [&](const ComparedFinding &C) {
-    if (C.State == FindingState::Absent)
-      return false;
-    bool IsAccepted = Known.contains(C.F.Fingerprint);
-    Report.Accepted += IsAccepted;
-    return IsAccepted;
+  nostall::applyBaseline(Report, Accepted, [&](const AcceptedFinding &A) {
+    return Whole && Context.IsEnabled(A.Check);
   });
-  // Of a part of the program, or with other checks, nothing can be said of
-  // the rest.
-  for (const AcceptedFinding &A : Accepted)
-    if (Whole && !Found.contains(A.Fingerprint) &&
-        llvm::none_of(A.Also,
-                      [&](const std::string &Further) {
-                        return Found.contains(Further);
-                      }) &&
-        Context.IsEnabled(A.Check))
-      Report.Stale.push_back(A);
 }
 
 std::optional<GateReport> Gate::judge(const LUSummary &Program,
@@ -308,19 +280,13 @@ bool Gate::writeBaselines(const AnalysisResult &Result,
       messages() << counted(Number, "finding")
                    << " accepted: written to " << Options.WriteBaseline << '\n';
   }
-  if (!Options.Prune || Report.Stale.empty())
+  if (!Options.Prune || (Report.Stale.empty() && !Report.CallsGone))
     return true;
   if (!Whole) {
     printError("--prune: only part of the program was analysed");
     return false;
   }
-  std::vector<AcceptedFinding> Left = Accepted;
-  llvm::erase_if(Left, [&](const AcceptedFinding &A) {
-    return llvm::any_of(Report.Stale, [&](const AcceptedFinding &S) {
-      return S.Fingerprint == A.Fingerprint;
-    });
-  });
-  if (llvm::Error E = writeBaseline(std::move(Left), Options.Baseline))
+  if (llvm::Error E = writeBaseline(Report.StillFound, Options.Baseline))
     return failed(std::move(E));
   return true;
 }
@@ -338,6 +304,11 @@ void Gate::explain(const GateReport &Report) const {
                                 A.Sink, A.Function, A.Check, A.Fingerprint);
   if (!Report.Stale.empty() && !Options.Prune)
     messages() << "--prune takes them out\n";
+  if (Report.CallsGone && Options.Prune)
+    messages() << fmt::format("{}: removed: {} of findings that are still "
+                              "there\n",
+                              Options.Baseline,
+                              counted(Report.CallsGone, "call"));
   if (!Report.HasBase)
     return;
   size_t Reported = llvm::count_if(Report.Findings, isReported);

@@ -61,8 +61,10 @@ static std::string findingsJson(const GateReport &Report,
 
 void renderFindingsHtml(const RenderInput &Input, llvm::raw_ostream &OS) {
   ExcerptCollector Places;
+  // The lines of one that is gone are the base's.
   for (const ComparedFinding &C : Input.Report.Findings)
-    Places.add(C.F);
+    if (C.State != FindingState::Absent)
+      Places.add(C.F);
   renderHtml({findingsJson(Input.Report, Input.Stats), {}, Places.read()}, OS);
 }
 

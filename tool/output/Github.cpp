@@ -72,9 +72,8 @@ std::string textOf(const RenderInput &Input, const ComparedFinding &C) {
                         Step.Where.Line, Step.Note);
   if (C.F.InRun)
     Text += "\n" + measuredText(*C.F.InRun);
-  if (!C.RootsGained.empty())
-    Text += fmt::format("\nNewly reached from '{}'",
-                        fmt::join(C.RootsGained, "', '"));
+  for (const std::string &Change : changeTexts(C, Input.RepositoryPath))
+    Text += "\n" + sentence(Change);
   if (!C.F.Suggestion.empty())
     Text += "\nInstead: " + C.F.Suggestion;
   return Text;

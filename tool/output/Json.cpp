@@ -103,9 +103,23 @@ void comparison(llvm::json::OStream &J, const ComparedFinding &C) {
     textList(J, "roots_lost", C.RootsLost);
 }
 
-/// \p Compared: where there is a base.
+void calls(llvm::json::OStream &J, llvm::StringRef Key,
+           const std::vector<FurtherCall> &Calls) {
+  if (Calls.empty())
+    return;
+  J.attributeArray(Key, [&] {
+    for (const FurtherCall &C : Calls)
+      J.object([&] {
+        J.attribute("calls", text(C.Function));
+        place(J, C.At);
+        J.attribute("fingerprint", text(C.Fingerprint));
+      });
+  });
+}
+
+/// \p Compared: of a gate's report.
 void finding(llvm::json::OStream &J, const Finding &F,
-             const ComparedFinding *Compared = nullptr) {
+             const ComparedFinding *Compared = nullptr, bool HasBase = false) {
   J.object([&] {
     J.attribute("check", text(F.Check));
     J.attribute("severity", text(name(F.Level)));
@@ -147,8 +161,12 @@ void finding(llvm::json::OStream &J, const Finding &F,
       fix(J, *F.Mend);
     if (F.InRun)
       measured(J, *F.InRun);
-    if (Compared)
+    if (!Compared)
+      return;
+    if (HasBase)
       comparison(J, *Compared);
+    calls(J, "calls_gained", Compared->CallsGained);
+    calls(J, "calls_lost", Compared->CallsLost);
   });
 }
 
@@ -159,7 +177,7 @@ void findings(llvm::json::OStream &J, llvm::StringRef Key,
   J.attributeArray(Key, [&] {
     for (const ComparedFinding &C : Report.Findings)
       if (Keep(C))
-        finding(J, C.F, Report.HasBase ? &C : nullptr);
+        finding(J, C.F, &C, Report.HasBase);
   });
 }
 

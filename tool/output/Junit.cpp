@@ -59,9 +59,8 @@ std::string detailsOf(const RenderInput &Input, const ComparedFinding &C) {
                         Step.Where.Line, Step.Where.Column, Step.Note);
   if (C.F.InRun)
     Text += measuredText(*C.F.InRun) + "\n";
-  if (!C.RootsGained.empty())
-    Text += fmt::format("newly reached from '{}'\n",
-                        fmt::join(C.RootsGained, "', '"));
+  for (const std::string &Change : changeTexts(C, Input.RepositoryPath))
+    Text += Change + "\n";
   if (!C.F.Suggestion.empty())
     Text += fmt::format("instead: {}\n", C.F.Suggestion);
   return Text;

@@ -20,6 +20,7 @@
 #include "model/Finding.h"
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <functional>
@@ -59,6 +60,15 @@ void renderText(llvm::ArrayRef<Finding> Findings, const TextOptions &Options,
 
 /// "confirmed: 12 stalls, 340 ms in all, longest 80 ms"
 std::string measuredText(const Measured &M);
+
+/// What makes an updated finding worse, a text each: "newly reached from 'f'".
+/// Files by \p Path.
+std::vector<std::string>
+changeTexts(const ComparedFinding &C,
+            llvm::function_ref<std::string(llvm::StringRef)> Path);
+
+/// \p Text with a capital letter.
+std::string sentence(std::string Text);
 
 /// The same of what a gate reports, and a line for each that is fixed.
 void renderText(const GateReport &Report, const TextOptions &Options,

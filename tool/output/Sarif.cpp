@@ -13,7 +13,10 @@
 #include "output/Order.h"
 #include "output/Render.h"
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Compression.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
 
@@ -53,7 +56,7 @@ public:
   /// The results that are written, in order of place.
   std::vector<const ComparedFinding *> Results;
 
-  void chooseResults();
+  void chooseResults(size_t Most);
   void write();
 
 private:
@@ -72,15 +75,19 @@ private:
 };
 
 /// GitHub refuses a run with more.
+// What GitHub's code scanning takes; a file beyond one of these is refused.
 constexpr size_t MaxResults = 25000;
+constexpr size_t MaxSteps = 10000;  ///< Of a code flow.
+constexpr size_t MaxPlaces = 1000;  ///< Of a result.
+constexpr size_t MaxBytes = 10'000'000; ///< Compressed.
 
-void SarifWriter::chooseResults() {
+void SarifWriter::chooseResults(size_t Most) {
   auto Keep = [&](const ComparedFinding &C) {
     return Flavour == SarifFlavour::Standard || C.State != FindingState::Absent;
   };
   Results = worstFirst(Input.Report, Keep);
-  if (Flavour == SarifFlavour::CodeScanning && Results.size() > MaxResults)
-    Results.resize(MaxResults);
+  if (Results.size() > Most)
+    Results.resize(Most);
   // All point into one vector.
   llvm::sort(Results);
 }
@@ -121,7 +128,8 @@ void SarifWriter::codeFlow(const Finding &F) {
       J.attributeArray("threadFlows", [&] {
         J.object([&] {
           J.attributeArray("locations", [&] {
-            for (const TraceStep &Step : F.Way)
+            for (const TraceStep &Step :
+                 llvm::ArrayRef(F.Way).take_front(MaxSteps))
               J.object([&] {
                 J.attributeObject("location", [&] {
                   location(Step.Where);
@@ -186,7 +194,7 @@ void SarifWriter::locations(const Finding &F) {
       location(F.Sink);
       message(J, "message", "'" + F.SinkFunction + "' is called here");
     });
-    for (const Place &Root : F.Roots)
+    for (const Place &Root : llvm::ArrayRef(F.Roots).take_front(MaxPlaces - 1))
       J.object([&] {
         J.attribute("id", Id++);
         location(Root);
@@ -292,22 +300,50 @@ void SarifWriter::write() {
   });
 }
 
+/// As the uploading action compresses it.
+size_t compressedSize(llvm::StringRef Text) {
+  assert(llvm::compression::zlib::isAvailable() && "Debian's LLVM has it");
+  llvm::SmallVector<uint8_t, 0> Out;
+  llvm::compression::zlib::compress(llvm::arrayRefFromStringRef(Text), Out);
+  return Out.size();
+}
+
+/// Of the worst \p Most results. Returns how many were written.
+size_t writeResults(const RenderInput &Input, SarifFlavour Flavour,
+                    size_t Most, std::string &Text) {
+  Text.clear();
+  llvm::raw_string_ostream OS(Text);
+  OStream J(OS, /*IndentSize=*/Flavour == SarifFlavour::Standard ? 2 : 0);
+  SarifWriter Writer(Input, Flavour, J);
+  Writer.chooseResults(Most);
+  Writer.write();
+  OS << '\n';
+  return Writer.Results.size();
+}
+
 } // namespace
 
 size_t renderSarif(const RenderInput &Input, SarifFlavour Flavour,
                    llvm::raw_ostream &OS) {
-  OStream J(OS, /*IndentSize=*/2);
-  SarifWriter Writer(Input, Flavour, J);
-  Writer.chooseResults();
-  Writer.write();
-  OS << '\n';
-  if (Flavour == SarifFlavour::Standard)
+  std::string Text;
+  if (Flavour == SarifFlavour::Standard) {
+    writeResults(Input, Flavour, ~size_t(0), Text);
+    OS << Text;
     return 0;
+  }
+  size_t Written = writeResults(Input, Flavour, MaxResults, Text);
+  // Less than there would be room for, so that few rounds are enough.
+  for (size_t Size = compressedSize(Text); Size > MaxBytes && Written > 1;
+       Size = compressedSize(Text))
+    Written = writeResults(Input, Flavour,
+                           std::max<size_t>(Written * 0.9 * MaxBytes / Size, 1),
+                           Text);
+  OS << Text;
   size_t There =
       llvm::count_if(Input.Report.Findings, [](const ComparedFinding &C) {
         return C.State != FindingState::Absent;
       });
-  return There - Writer.Results.size();
+  return There - Written;
 }
 
 } // namespace nostall

@@ -43,11 +43,8 @@ void table(const RenderInput &Input,
      << "\n|---|---|---|---|" << (HasMeasured ? "---|" : "") << '\n';
   for (const ComparedFinding *C : Rows.take_front(MaxRows)) {
     std::string What = cell(C->F.Message);
-    if (!C->RootsGained.empty())
-      What += ". Newly reached from " +
-              cell(fmt::format("'{}'", fmt::join(C->RootsGained, "', '")));
-    if (C->TierBefore != C->F.How)
-      What += fmt::format(". Worse than before: {}", name(C->F.How));
+    for (const std::string &Change : changeTexts(*C, Input.RepositoryPath))
+      What += ". " + cell(sentence(Change));
     OS << fmt::format("| {} | {}:{} in {} | {} | {} |", name(C->F.How),
                       cell(Input.RepositoryPath(C->F.Where.File)),
                       C->F.Where.Line, cell(C->F.Where.Function), What,
@@ -96,6 +93,12 @@ void renderSummary(const RenderInput &Input, llvm::raw_ostream &OS) {
     OS << "#### Fixed\n\n";
     table(Input, Fixed, OS);
   }
+  for (const ComparedFinding &C : Report.Findings)
+    for (const FurtherCall &Call : C.CallsLost)
+      OS << cell(fmt::format("Fixed in part: '{}' in '{}' ({})", Call.Function,
+                             Call.At.Function,
+                             Input.RepositoryPath(Call.At.File)))
+         << "\n\n";
   if (Report.Accepted)
     OS << counted(Report.Accepted, "finding") << " accepted by the baseline.\n";
   if (!Report.Stale.empty())

@@ -9,6 +9,7 @@
 
 #include "model/Amounts.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -179,6 +180,31 @@ std::string measuredText(const Measured &M) {
   return "";
 }
 
+std::vector<std::string>
+changeTexts(const ComparedFinding &C,
+            llvm::function_ref<std::string(llvm::StringRef)> Path) {
+  std::vector<std::string> Texts;
+  if (!C.RootsGained.empty())
+    Texts.push_back(fmt::format("newly reached from '{}'",
+                                fmt::join(C.RootsGained, "', '")));
+  for (const FurtherCall &Call : C.CallsGained)
+    Texts.push_back(fmt::format("newly also in '{}', in '{}' at {}:{}",
+                                Call.Function, Call.At.Function,
+                                Path(Call.At.File), Call.At.Line));
+  if (C.State == FindingState::Updated && C.TierBefore != C.F.How)
+    Texts.push_back(fmt::format("worse than before: '{}' was '{}'",
+                                name(C.F.How), name(C.TierBefore)));
+  return Texts;
+}
+
+std::string sentence(std::string Text) {
+  if (!Text.empty())
+    Text[0] = llvm::toUpper(Text[0]);
+  return Text;
+}
+
+static std::string sameFile(llvm::StringRef File) { return File.str(); }
+
 void renderText(llvm::ArrayRef<Finding> Findings, const TextOptions &Options,
                 llvm::raw_ostream &OS) {
   TextRenderer Renderer(Options, OS);
@@ -195,18 +221,19 @@ void renderText(const GateReport &Report, const TextOptions &Options,
     Renderer.render(C.F);
     if (!Options.Trace || C.State != FindingState::Updated)
       continue;
-    if (!C.RootsGained.empty())
-      Renderer.note(C.F, fmt::format("newly reached from '{}'",
-                                     fmt::join(C.RootsGained, "', '")));
-    if (C.TierBefore != C.F.How)
-      Renderer.note(C.F, fmt::format("worse than before: '{}' was '{}'",
-                                     name(C.F.How), name(C.TierBefore)));
+    for (const std::string &Text : changeTexts(C, sameFile))
+      Renderer.note(C.F, Text);
   }
   // In the base's words: the code may be gone.
   for (const ComparedFinding &C : Report.Findings)
     if (C.State == FindingState::Absent)
       OS << fmt::format("fixed: {}: {} [{}]\n", C.F.Where.File, C.F.Message,
                         C.F.Check);
+    else
+      for (const FurtherCall &Call : C.CallsLost)
+        OS << fmt::format("fixed in part: {}: '{}' in '{}' [{}]\n",
+                          Call.At.File, Call.Function, Call.At.Function,
+                          C.F.Check);
 }
 
 void renderStats(const AnalysisStats &S, llvm::raw_ostream &OS) {

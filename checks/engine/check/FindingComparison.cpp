@@ -7,6 +7,8 @@
 
 #include "engine/check/FindingComparison.h"
 
+#include "engine/check/CallComparison.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 #include <fmt/format.h>
@@ -17,26 +19,9 @@
 namespace nostall {
 namespace {
 
-constexpr size_t NoPartner = ~size_t(0);
-
 /// FindingSink stops looking for roots here: two such lists may differ though
 /// the program does not.
 constexpr size_t RootsUncertain = 100;
-
-using NameMap = llvm::function_ref<std::string(llvm::StringRef)>;
-
-std::string keyOf(const Finding &F, NameMap Name) {
-  return fmt::format("{}|{}|{}|{}", F.Check, name(F.Kind),
-                     Name(F.Sink.Function), Name(F.SinkFunction));
-}
-
-/// The same of a call that a finding stands for besides its sink.
-std::string keyOf(const Finding &F, const FurtherCall &C, NameMap Name) {
-  return fmt::format("{}|{}|{}|{}", F.Check, name(C.Kind), Name(C.In),
-                     Name(C.Function));
-}
-
-std::string sameName(llvm::StringRef Name) { return Name.str(); }
 
 class Matcher {
 public:
@@ -132,9 +117,9 @@ void Matcher::pairGroup(const Group &Before, const Group &After) {
 void Matcher::pairEqual() {
   std::map<std::string, std::pair<Group, Group>> Groups;
   for (size_t I = 0; I < Base.size(); ++I)
-    Groups[keyOf(Base[I], sameName)].first.push_back(I);
+    Groups[callKey(Base[I], sameName)].first.push_back(I);
   for (size_t I = 0; I < Head.size(); ++I)
-    Groups[keyOf(Head[I], [&](llvm::StringRef Name) {
+    Groups[callKey(Head[I], [&](llvm::StringRef Name) {
       return Renames.inBase(Name);
     })].second.push_back(I);
   for (const auto &[Key, Both] : Groups)
@@ -167,16 +152,16 @@ void Matcher::pairFurther() {
   for (size_t H = 0; H < Head.size(); ++H)
     if (Partner[H] != NoPartner)
       for (const FurtherCall &C : Head[H].Further)
-        Kept.insert({Partner[H], keyOf(Head[H], C, InBase)});
+        Kept.insert({Partner[H], callKey(Head[H], C, InBase)});
   std::multimap<std::string, size_t> Open;
   for (size_t B = 0; B < Base.size(); ++B)
     for (const FurtherCall &C : Base[B].Further)
-      if (std::string Key = keyOf(Base[B], C, sameName); !Kept.count({B, Key}))
+      if (std::string Key = callKey(Base[B], C, sameName); !Kept.count({B, Key}))
         Open.emplace(std::move(Key), B);
   for (size_t H = 0; H < Head.size(); ++H) {
     if (Partner[H] != NoPartner)
       continue;
-    auto It = Open.find(keyOf(Head[H], InBase));
+    auto It = Open.find(callKey(Head[H], InBase));
     if (It == Open.end())
       continue;
     pair(It->second, H);
@@ -189,10 +174,10 @@ void Matcher::findShown() {
   std::set<std::string> Further;
   for (const Finding &F : Head)
     for (const FurtherCall &C : F.Further)
-      Further.insert(keyOf(
+      Further.insert(callKey(
           F, C, [&](llvm::StringRef Name) { return Renames.inBase(Name); }));
   for (size_t B = 0; B < Base.size(); ++B)
-    BaseShown[B] = Further.count(keyOf(Base[B], sameName));
+    BaseShown[B] = Further.count(callKey(Base[B], sameName));
 }
 
 /// Shows the finding where the change brought it: at the root that is new.
@@ -233,7 +218,8 @@ void compareRoots(ComparedFinding &C, const Finding &Before,
   for (const std::string &Name : BeforeRoots)
     if (Certain && !Now.count(Name))
       C.RootsLost.push_back(Name);
-  C.State = C.RootsGained.empty() && C.TierBefore == C.F.How
+  C.State = C.RootsGained.empty() && C.CallsGained.empty() &&
+                    C.TierBefore == C.F.How
                 ? FindingState::Unchanged
                 : FindingState::Updated;
   if (!C.RootsGained.empty() && !ShowsGained)
@@ -247,17 +233,23 @@ std::vector<ComparedFinding> compareFindings(llvm::ArrayRef<Finding> Base,
                                              const FunctionRenames &Renames,
                                              const LineMap &Unchanged) {
   Matcher M(Base, Head, Renames, Unchanged);
+  std::vector<bool> Gone(Base.size());
+  for (size_t B = 0; B < Base.size(); ++B)
+    Gone[B] = !M.BaseTaken[B] && !M.BaseShown[B];
+  CallComparison Calls(Base, Head, M.Partner, Gone, Renames);
   std::vector<ComparedFinding> Out;
   for (size_t H = 0; H < Head.size(); ++H) {
     ComparedFinding C;
     C.F = Head[H];
     C.TierBefore = C.F.How;
+    C.CallsGained = std::move(Calls.Gained[H]);
+    C.CallsLost = std::move(Calls.Lost[H]);
     if (M.Partner[H] != NoPartner)
       compareRoots(C, Base[M.Partner[H]], M.BaseRoots[M.Partner[H]], Renames);
     Out.push_back(std::move(C));
   }
   for (size_t B = 0; B < Base.size(); ++B)
-    if (!M.BaseTaken[B] && !M.BaseShown[B]) {
+    if (Gone[B] || Calls.SinkGone[B]) {
       ComparedFinding C;
       C.F = Base[B];
       C.TierBefore = C.F.How;

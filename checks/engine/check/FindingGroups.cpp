@@ -50,7 +50,7 @@ static void merge(Finding &Into, Finding &&Other) {
       (Other.How == Into.How && quality(Other) < quality(Into)))
     std::swap(Into, Other);
   Into.Further.push_back(
-      {Other.Kind, Other.Sink.Function, Other.SinkFunction, ""});
+      {Other.Kind, Other.Sink, Other.SinkFunction, ""});
   llvm::append_range(Into.Further, Other.Further);
   Into.Mend = bothFixes(std::move(Into.Mend), std::move(Other.Mend));
   auto AddAlso = [&](const Place &P) {

@@ -30,13 +30,17 @@ static std::string fingerprint(const Finding &F, unsigned Ordinal) {
 /// Each once, and none that is called as the sink is.
 static void tidyFurther(Finding &F) {
   auto Key = [](const FurtherCall &C) {
-    return std::tie(C.In, C.Function, C.Kind);
+    return std::tie(C.At.Function, C.Function, C.Kind);
   };
   llvm::erase_if(F.Further, [&](const FurtherCall &C) {
     return Key(C) == std::tie(F.Sink.Function, F.SinkFunction, F.Kind);
   });
+  // Of equal ones the first.
   llvm::sort(F.Further, [&](const FurtherCall &A, const FurtherCall &B) {
-    return Key(A) < Key(B);
+    if (Key(A) != Key(B))
+      return Key(A) < Key(B);
+    return std::tie(A.At.File, A.At.Line, A.At.Column) <
+           std::tie(B.At.File, B.At.Line, B.At.Column);
   });
   F.Further.erase(std::unique(F.Further.begin(), F.Further.end(),
                               [&](const FurtherCall &A, const FurtherCall &B) {
@@ -60,7 +64,7 @@ void giveFingerprints(llvm::MutableArrayRef<Finding> Findings) {
       Finding Alone;
       Alone.Check = F.Check;
       Alone.Kind = C.Kind;
-      Alone.Sink.Function = C.In;
+      Alone.Sink.Function = C.At.Function;
       Alone.SinkFunction = C.Function;
       C.Fingerprint = Next(Alone);
     }

@@ -1,4 +1,4 @@
-"""EXPORTER NOSTALL PROGRAM FOLDER RULES"""
+"""EXPORTER NOSTALL PROGRAM FOLDER RULES DASHBOARD"""
 import json
 import os
 import re
@@ -8,9 +8,12 @@ import time
 import urllib.parse
 import urllib.request
 
+from dashboard import expressions
 from exporter import Exporter
 
-program, nostall, stalls, folder, rules = sys.argv[1:]
+program, nostall, stalls, folder, rules, dashboard_file = sys.argv[1:]
+# Nothing of the machine need happen while the test runs.
+MAY_BE_EMPTY = {"Stalls by cause: the machine's"}
 CONFIG = """
 global: {{scrape_interval: 1s, evaluation_interval: 1s}}
 rule_files: [{rules}]
@@ -79,6 +82,24 @@ def evaluated(prometheus):
     return all(r["health"] != "unknown" for r in rules_seen) and rules_seen
 
 
+def ask_for_panels(prometheus):
+    """Every query of the dashboard has an answer, with its legend's labels."""
+    with open(dashboard_file, encoding="utf-8") as file:
+        dashboard = json.load(file)
+    queries = expressions(dashboard)
+    for title, text, legend in queries:
+        # The program's stalls are younger than a minute.
+        text = text.replace("[1m]", "[20s]").replace("[1h]", "[1m]")
+        if title in MAY_BE_EMPTY:
+            prometheus.ask("query", query=text)
+            continue
+        for series in prometheus.query(text):
+            missing = [label for label in re.findall(r"{{(\w+)}}", legend)
+                       if label not in series["metric"]]
+            assert not missing, (title, missing, series)
+    print(len(queries), "queries of the dashboard have data")
+
+
 def checks(exporter):
     verdict = subprocess.run(
         ["promtool", "check", "metrics"], input=exporter.text(), text=True,
@@ -101,6 +122,7 @@ def checks(exporter):
         bad = [rule for rule in rules_seen if rule["health"] != "ok"]
         assert not bad, bad
         print(len(rules_seen), "rules, none with an error")
+        ask_for_panels(prometheus)
 
 
 trace = os.path.join(folder, "trace")

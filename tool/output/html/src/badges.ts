@@ -5,7 +5,7 @@
 
 import { family } from './causes';
 import { h } from './dom';
-import type { MeasuredState } from './documents';
+import type { ChangeState, MeasuredState } from './documents';
 
 const STATES: Record<string, [string, string]> = {
   confirmed: ['Confirmed', 'stalls were seen here'],
@@ -27,6 +27,23 @@ export function stateText(state: string): string {
 
 export function stateBadge(state: string): HTMLElement {
   return h('span', { class: `badge state-${state}`, title: stateText(state) }, stateName(state));
+}
+
+const CHANGES: Record<ChangeState, [string, string]> = {
+  new: ['Introduced', 'the base does not have it'],
+  updated: ['Made worse', 'the base has it; it is worse now, or reached from more places'],
+  unchanged: ['Unchanged', 'the base has it as well'],
+  absent: ['Fixed', 'only the base has it'],
+};
+
+export const CHANGE_ORDER: ChangeState[] = ['new', 'updated', 'unchanged', 'absent'];
+
+export function changeName(state: string): string {
+  return CHANGES[state as ChangeState]?.[0] ?? state;
+}
+
+export function changeBadge(state: ChangeState): HTMLElement {
+  return h('span', { class: `badge state-${state}`, title: CHANGES[state]?.[1] ?? null }, changeName(state));
 }
 
 export function causeBadge(cause: string): HTMLElement {

@@ -26,6 +26,14 @@ export interface Measured {
   signatures?: string[];
 }
 
+/** Against a base: what a change did to a finding. */
+export type ChangeState = 'new' | 'updated' | 'unchanged' | 'absent';
+
+export interface FurtherCall extends Place {
+  calls: string;
+  fingerprint: string;
+}
+
 export interface Finding extends Place {
   check: string;
   severity: string;
@@ -42,12 +50,30 @@ export interface Finding extends Place {
   reference: string;
   fingerprint: string;
   measured?: Measured;
+  state?: ChangeState;
+  tier_before?: string;
+  roots_gained?: string[];
+  roots_lost?: string[];
+  calls_gained?: FurtherCall[];
+  calls_lost?: FurtherCall[];
+}
+
+export interface Accepted {
+  fingerprint: string;
+  check: string;
+  function: string;
+  sink: string;
+  message: string;
 }
 
 export interface FindingsDocument {
   version: number;
   tool: string;
   findings: Finding[];
+  base?: string;
+  unchanged?: Finding[];
+  fixed?: Finding[];
+  baseline?: { accepted: number; stale: Accepted[] };
   stats: Record<string, number>;
 }
 

@@ -42,10 +42,12 @@ export class Model {
     readonly report: StallDocument | null,
     readonly sources: Sources,
   ) {
-    // Joined findings are ranked by what they cost.
-    this.findings = report?.findings ?? checked?.findings ?? [];
+    // Joined findings are ranked by what they cost; with a base, what the change
+    // introduced comes first.
+    this.findings = report?.findings
+      ?? [...checked?.findings ?? [], ...checked?.unchanged ?? [], ...checked?.fixed ?? []];
     this.stats = checked?.stats ?? null;
-    this.findings.forEach((finding, i) => this.findingIndex.set(finding.fingerprint, i));
+    this.findings.forEach((finding, i) => this.findingIndex.set(this.findingKey(finding), i));
     if (report) {
       this.addKinds(report.signatures, 'program');
       this.addKinds(report.machine, 'machine');
@@ -68,13 +70,24 @@ export class Model {
     return this.report?.loops ?? [];
   }
 
-  finding(fingerprint: string): Finding | undefined {
-    const index = this.findingIndex.get(fingerprint);
+  /** What findings are compared with; empty for none. */
+  get base(): string {
+    return this.report?.findings ? '' : this.checked?.base ?? '';
+  }
+
+  /** What a link names a finding by: one that is gone may share its
+   * fingerprint with one that is there. */
+  findingKey(finding: Finding): string {
+    return finding.state === 'absent' ? `${finding.fingerprint}-fixed` : finding.fingerprint;
+  }
+
+  finding(key: string): Finding | undefined {
+    const index = this.findingIndex.get(key);
     return index === undefined ? undefined : this.findings[index];
   }
 
-  findingRow(fingerprint: string): number {
-    return this.findingIndex.get(fingerprint) ?? -1;
+  findingRow(key: string): number {
+    return this.findingIndex.get(key) ?? -1;
   }
 
   /** By a signature's id, or by the key of an unfinished one. */

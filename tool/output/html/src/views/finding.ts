@@ -3,10 +3,10 @@
 
 // One finding: what blocks, what it cost, and the way there over the source.
 
-import { badge, stateBadge, stateText } from '../badges';
+import { badge, changeBadge, changeName, stateBadge, stateText } from '../badges';
 import { kindTitle } from '../causes';
 import { breakable, h, prose } from '../dom';
-import type { Finding, Measured, Place } from '../documents';
+import type { Finding, FurtherCall, Measured, Place } from '../documents';
 import { checkName, count, counted, duration, place } from '../format';
 import type { Model } from '../model';
 import { link } from '../router';
@@ -43,15 +43,48 @@ function measuredCard(model: Model, measured: Measured): HTMLElement {
       : null);
 }
 
+function changeTexts(finding: Finding): string[] {
+  const names = (list: string[]) => `'${list.join("', '")}'`;
+  const text: string[] = [];
+  if (finding.state === 'new') text.push('Only with this change.');
+  if (finding.state === 'unchanged') text.push('Was there before.');
+  if (finding.state === 'absent') text.push('Was there before, and is not any more. Its places are those of before.');
+  if (finding.roots_gained?.length) text.push(`Newly reached from ${names(finding.roots_gained)}.`);
+  if (finding.roots_lost?.length) text.push(`No longer reached from ${names(finding.roots_lost)}.`);
+  if (finding.state === 'updated' && finding.tier_before !== finding.effect.tier) {
+    text.push(`Worse than before: '${finding.effect.tier}' was '${finding.tier_before}'.`);
+  }
+  return text;
+}
+
+function callList(title: string, calls: FurtherCall[] | undefined): HTMLElement | null {
+  if (!calls?.length) return null;
+  return h('div', {}, h('h4', {}, title), h('ul', { class: 'places' }, calls.map((call) => h('li', {},
+    breakable(h('code', {}), call.calls), ' in ', breakable(h('code', {}), call.function || '?'), ' ',
+    placeText(call.file, call.line)))));
+}
+
+/** What a change, or what came after a baseline, did to it. */
+function changeCard(model: Model, finding: Finding): HTMLElement | null {
+  if (!finding.state && !finding.calls_gained && !finding.calls_lost) return null;
+  const title = finding.state ? `${changeName(finding.state)} since ${model.base}` : 'Not in the baseline';
+  return h('section', { class: `card state-${finding.state ?? 'updated'}`, 'aria-label': 'Change' },
+    h('h3', {}, breakable(h('span', {}), title)),
+    changeTexts(finding).map((text) => h('p', {}, prose(text))),
+    callList('Newly also in', finding.calls_gained), callList('No longer in', finding.calls_lost));
+}
+
 function traceSteps(model: Model, finding: Finding): HTMLElement {
+  // Lines of before would be other lines of the sources that are here.
+  const gone = finding.state === 'absent';
   return h('ol', { class: 'trace' }, finding.trace.map((step, i) => {
     const isSink = step.file === finding.sink.file && step.line === finding.sink.line && i > 0;
     return h('li', { class: isSink ? 'step sink' : 'step' },
       h('p', { class: 'step-note' }, prose(step.note)),
       h('p', { class: 'step-place' }, step.function
         ? [breakable(h('code', {}), step.function), ' '] : null, placeText(step.file, step.line)),
-      excerpt(model.sources, step.file, step.line)
-        ?? (i === 0 ? h('p', { class: 'muted' }, 'The source was not at hand when the report was made.') : null));
+      (gone ? null : excerpt(model.sources, step.file, step.line))
+        ?? (i === 0 ? h('p', { class: 'muted' }, gone ? 'The source of before is not in this report.' : 'The source was not at hand when the report was made.') : null));
   }));
 }
 
@@ -85,19 +118,21 @@ export function findingDetail(model: Model, finding: Finding): HTMLElement {
   return h('article', { class: 'detail' },
     h('a', { class: 'back', href: link('findings') }, 'All findings'),
     h('p', { class: 'badges' },
+      finding.state ? changeBadge(finding.state) : null,
       finding.measured ? stateBadge(finding.measured.state) : null,
       badge(finding.effect.tier, 'how likely it is that the call stops the thread'),
       badge(`${finding.confidence} confidence`, 'how sure the way there is'),
       badge(finding.effect.category), badge(checkName(finding.check))),
     h('h2', { tabindex: -1 }, prose(finding.message)),
     h('p', { class: 'where' }, placeText(finding.file, finding.line)),
+    changeCard(model, finding),
     finding.measured ? measuredCard(model, finding.measured) : null,
     finding.suggestion ? h('section', { class: 'card suggestion', 'aria-label': 'Instead' },
       h('h3', {}, 'Instead'), h('p', {}, prose(finding.suggestion))) : null,
     h('section', { 'aria-label': 'Trace' },
       h('h3', {}, 'How the loop gets there'),
       finding.trace.length ? traceSteps(model, finding)
-        : excerpt(model.sources, finding.file, finding.line)),
+        : finding.state === 'absent' ? null : excerpt(model.sources, finding.file, finding.line)),
     placesSection('Also reached from', 'Other places that lead to the same blocking call.', roots),
     placesSection('The same at', 'Further calls of this kind on the same object.', finding.also),
     facts(finding));

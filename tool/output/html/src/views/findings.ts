@@ -3,7 +3,7 @@
 
 // All findings, in the order of the document, and the one that is chosen.
 
-import { STATE_ORDER, stateBadge, stateName, stateText } from '../badges';
+import { CHANGE_ORDER, changeBadge, changeName, STATE_ORDER, stateBadge, stateName, stateText } from '../badges';
 import { emptyState, h, prose } from '../dom';
 import { Facet, Filter } from '../facets';
 import { FilterBar } from '../filterbar';
@@ -30,6 +30,7 @@ function makeFilter(model: Model): Filter {
   const facet = (key: string, label: string, value: (row: number) => string, first: readonly string[] = []) => new Facet(
     key, label, all.length, value, first);
   return new Filter(texts, [
+    facet('change', 'Change', (row) => all[row].state ?? 'none', CHANGE_ORDER),
     facet('state', 'Measured', (row) => all[row].measured?.state ?? 'not-measured', STATE_ORDER),
     facet('tier', 'How likely', (row) => all[row].effect.tier, ['always', 'likely', 'rarely']),
     facet('file', 'File', (row) => all[row].file),
@@ -55,8 +56,9 @@ export class FindingsView implements View {
     });
     this.bar = new FilterBar(this.filter, {
       search: 'Search findings',
-      pills: ['state', 'tier'],
+      pills: ['change', 'state', 'tier'],
       name: (facet, value) => (facet.key === 'state' ? stateName(value)
+        : facet.key === 'change' ? changeName(value)
         : facet.key === 'check' ? checkName(value) : facet.key === 'tier' ? capital(value) : value),
       changed: () => {
         this.apply();
@@ -91,18 +93,18 @@ export class FindingsView implements View {
     this.none.hidden = shown.length > 0;
     this.rows.element.hidden = shown.length === 0;
     this.isFiltered = true;
-    if (!this.chosen && shown.length) this.choose(this.model.findings[shown[0]].fingerprint);
+    if (!this.chosen && shown.length) this.choose(this.model.findingKey(this.model.findings[shown[0]]));
   }
 
-  private choose(fingerprint: string): void {
-    if (!fingerprint) return;
-    const finding = this.model.finding(fingerprint);
-    this.chosen = fingerprint;
+  private choose(key: string): void {
+    if (!key) return;
+    const finding = this.model.finding(key);
+    this.chosen = key;
     this.detail.replaceChildren(finding ? findingDetail(this.model, finding)
-      : emptyState('No such finding', `This report has no finding with the fingerprint ${fingerprint}.`));
+      : emptyState('No such finding', `This report has no finding with the fingerprint ${key}.`));
     this.detail.querySelector('.back')?.setAttribute('href', keptLink('findings'));
     this.detail.scrollTop = 0;
-    this.rows.choose(this.model.findingRow(fingerprint));
+    this.rows.choose(this.model.findingRow(key));
   }
 
   private row(row: number): HTMLElement {
@@ -111,9 +113,10 @@ export class FindingsView implements View {
     const cost = measured?.state === 'confirmed'
       ? `${duration(measured.total_ns ?? 0)} in ${counted(measured.count ?? 0, 'stall')}` : '';
     return h('div', { class: 'finding-row' },
-      h('a', { href: link('finding', finding.fingerprint) },
+      h('a', { href: link('finding', this.model.findingKey(finding)) },
         h('span', { class: 'row-title' }, prose(finding.message)),
         h('span', { class: 'row-sub' },
+          finding.state ? changeBadge(finding.state) : null,
           measured ? stateBadge(measured.state) : null,
           cost ? h('span', { class: 'cost' }, cost) : null,
           h('span', { class: 'row-place', title: place(finding.file, finding.line) },

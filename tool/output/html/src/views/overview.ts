@@ -3,7 +3,7 @@
 
 // What there is, in figures, and what was not seen.
 
-import { stateBadge, stateName, stateText, STATE_ORDER } from '../badges';
+import { CHANGE_ORDER, changeBadge, changeName, stateBadge, stateName, stateText, STATE_ORDER } from '../badges';
 import { kindTitle } from '../causes';
 import { breakable, h, prose, table } from '../dom';
 import { capital, count, counted, duration, moment, percent, place } from '../format';
@@ -28,9 +28,31 @@ function missingTile(title: string, text: string, command: string): HTMLElement 
     h('pre', { class: 'command', tabindex: 0, 'aria-label': 'Command' }, command));
 }
 
+/** With a base the question is what the change did. */
+function changeTile(model: Model): HTMLElement {
+  const of = (state: string) => model.findings.filter((f) => f.state === state).length;
+  const introduced = of('new') + of('updated');
+  return tile(`${introduced === 1 ? 'finding' : 'findings'} introduced since ${model.base}`, count(introduced), link('findings'),
+    h('ul', { class: 'legend' }, CHANGE_ORDER.filter((state) => of(state)).map((state) => h('li', {},
+      h('a', { href: link('findings', '', { change: state }) }, `${count(of(state))} ${changeName(state).toLowerCase()}`)))));
+}
+
+/** What was accepted, and what of that is found no more. */
+function baseline(model: Model): HTMLElement | null {
+  const accepted = model.checked?.baseline;
+  if (!accepted) return null;
+  return h('section', { 'aria-label': 'Baseline' }, h('h2', {}, 'Baseline'),
+    h('p', {}, `${counted(accepted.accepted, 'finding')} accepted by the baseline, and not in this report.`),
+    accepted.stale.length ? h('div', {},
+      h('p', { class: 'muted' }, `${counted(accepted.stale.length, 'entry', 'entries')} no longer found:`),
+      h('ul', { class: 'notes' }, accepted.stale.map((entry) => h('li', {}, breakable(h('code', {}), entry.sink), ' in ',
+        breakable(h('code', {}), entry.function || '?'), ` (${entry.fingerprint})`)))) : null);
+}
+
 function findingsTile(model: Model): HTMLElement {
   if (!model.hasFindings) return missingTile('Findings', 'Only measurements are in this report.', findingsCommand(model));
   const all = model.findings;
+  if (model.base) return changeTile(model);
   if (!model.isJoined) {
     const tiers = ['always', 'likely', 'rarely'].map((tier) => [tier, all.filter((f) => f.effect.tier === tier).length] as const);
     return tile(all.length === 1 ? 'finding' : 'findings', count(all.length), link('findings'),
@@ -92,12 +114,14 @@ function topStalls(model: Model): HTMLElement | null {
 
 function topFindings(model: Model): HTMLElement | null {
   if (!model.hasFindings) return null;
-  return h('section', { 'aria-label': 'First findings' }, h('h2', {}, model.isJoined ? 'Costliest findings' : 'First findings'),
-    model.findings.length ? h('ol', { class: 'top-list' }, model.findings.slice(0, TOP).map((finding) => h('li', {},
-      h('a', { href: link('finding', finding.fingerprint) }, prose(finding.message)),
-      h('span', { class: 'muted' }, finding.measured ? [stateBadge(finding.measured.state), ' '] : null,
+  const title = model.isJoined ? 'Costliest findings' : model.base ? 'First findings of the change' : 'First findings';
+  const shown = model.findings.filter((finding) => finding.state !== 'unchanged');
+  return h('section', { 'aria-label': 'First findings' }, h('h2', {}, title),
+    shown.length ? h('ol', { class: 'top-list' }, shown.slice(0, TOP).map((finding) => h('li', {},
+      h('a', { href: link('finding', model.findingKey(finding)) }, prose(finding.message)),
+      h('span', { class: 'muted' }, finding.state ? [changeBadge(finding.state), ' '] : null, finding.measured ? [stateBadge(finding.measured.state), ' '] : null,
         place(finding.file, finding.line)))))
-      : h('p', { class: 'muted' }, 'Nothing was found.'));
+      : h('p', { class: 'muted' }, model.base ? 'The change introduced nothing and fixed nothing.' : 'Nothing was found.'));
 }
 
 function loops(model: Model): HTMLElement | null {
@@ -142,7 +166,7 @@ export class OverviewView implements View {
         model.report ? ` on ${model.report.host}, ${duration(model.report.duration_ns)}` : '') : null,
       h('div', { class: 'tiles' }, findingsTile(model), measuredTiles(model)),
       h('div', { class: 'columns' }, topFindings(model), topStalls(model)),
-      loops(model), coverage(model), about(model));
+      baseline(model), loops(model), coverage(model), about(model));
   }
 
   show(): void {
