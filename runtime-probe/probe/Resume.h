@@ -28,11 +28,19 @@ namespace nostall::probe {
 
 enum class Resume { None, Retry, Receive, Send };
 
+/// For the rare case only: before a call nobody reads the clock for this.
+inline uint64_t nanosecondsSince(uint64_t Ticks) {
+  return static_cast<uint64_t>(static_cast<double>(now() - Ticks) /
+                               Session->TicksPerNs);
+}
+
 /// Tells, after a call that failed with EINTR, whether it was our signal.
 class OurSignal {
-  uint32_t Before = Thread.Signals;
+  uint32_t Before;
 
 public:
+  /// Signals: Thread.Signals from before the call.
+  explicit OurSignal(uint32_t Signals = Thread.Signals) : Before(Signals) {}
   bool cutShort(bool Failed) {
     if (NOSTALL_LIKELY(!Failed) || *KeepErrno::location() != EINTR ||
         Thread.Signals == Before)
@@ -47,7 +55,7 @@ public:
 
 /// Waits on a socket that has a timeout, for what is left of it. False when
 /// nothing is left.
-inline bool waitRest(int Fd, Resume Kind, uint64_t Begin) {
+inline bool waitRest(int Fd, Resume Kind, uint64_t BeginTicks) {
   timeval Limit = {};
   socklen_t Size = sizeof(Limit);
   int Option = Kind == Resume::Receive ? SO_RCVTIMEO : SO_SNDTIMEO;
@@ -56,15 +64,15 @@ inline bool waitRest(int Fd, Resume Kind, uint64_t Begin) {
                  reinterpret_cast<long>(&Size)) < 0 ||
       (Limit.tv_sec == 0 && Limit.tv_usec == 0))
     return true; // None: the call itself waits.
-  uint64_t End = Begin + static_cast<uint64_t>(Limit.tv_sec) * 1'000'000'000 +
-                 static_cast<uint64_t>(Limit.tv_usec) * 1000;
-  uint64_t Now = monotonicClock();
-  if (Now >= End)
+  uint64_t Asked = static_cast<uint64_t>(Limit.tv_sec) * 1'000'000'000 +
+                   static_cast<uint64_t>(Limit.tv_usec) * 1000;
+  uint64_t Passed = nanosecondsSince(BeginTicks);
+  if (Passed >= Asked)
     return false;
   pollfd Wait = {Fd, static_cast<short>(Kind == Resume::Receive ? POLLIN
                                                                 : POLLOUT), 0};
-  timespec Rest = {static_cast<time_t>((End - Now) / 1'000'000'000),
-                   static_cast<long>((End - Now) % 1'000'000'000)};
+  timespec Rest = {static_cast<time_t>((Asked - Passed) / 1'000'000'000),
+                   static_cast<long>((Asked - Passed) % 1'000'000'000)};
   return rawSyscall(SYS_ppoll, reinterpret_cast<long>(&Wait), 1,
                     reinterpret_cast<long>(&Rest), 0, 0) != 0;
 }
@@ -79,22 +87,22 @@ recordedWith(wire::Slot *S, uint32_t Index, Call Invoke, Args... Arguments) {
   if constexpr (Kind == Resume::None) {
     return recorded<Return>(S, Index, Invoke, Arguments...);
   } else {
-    auto Repeat = [&] {
-      OurSignal Signal;
-      uint64_t Begin = 0;
-      if constexpr (Kind != Resume::Retry)
-        Begin = monotonicClock();
-      while (true) {
-        Return Result = Invoke();
-        if (!Signal.cutShort(Result == static_cast<Return>(-1)))
-          return Result;
+    auto Repeat = [&](uint64_t Begin) {
+      uint32_t Signals = Thread.Signals;
+      Return Result = Invoke();
+      if (NOSTALL_LIKELY(Result != static_cast<Return>(-1)))
+        return Result;
+      OurSignal Signal(Signals);
+      while (Signal.cutShort(Result == static_cast<Return>(-1))) {
         if constexpr (Kind != Resume::Retry) {
           if (!waitRest(firstOf(Arguments...), Kind, Begin)) {
             *KeepErrno::location() = EAGAIN;
-            return static_cast<Return>(-1);
+            return Result;
           }
         }
+        Result = Invoke();
       }
+      return Result;
     };
     return recorded<Return>(S, Index, Repeat, Arguments...);
   }

@@ -115,6 +115,16 @@ int32_t threadId() {
   return Id;
 }
 
+void startInChild() {
+  if (!Session)
+    return;
+  // Only the forking thread lives on, so its id is the process's.
+  Thread = ThreadState{};
+  ProcessId = threadId();
+  Process->Alive = 1;
+  Session->Processes.fetch_add(1, std::memory_order_relaxed);
+}
+
 /// Whether no watcher started this program, and no session was tried yet.
 wire::Shared<bool> MayMakeSession;
 
@@ -181,6 +191,8 @@ uint64_t monotonicClock() {
          static_cast<uint64_t>(Time.tv_nsec);
 }
 
+uint64_t monotonicClockRarely() { return monotonicClock(); }
+
 Filter seccompFilter() { return Seccomp; }
 
 void noteSeccomp() {
@@ -217,15 +229,7 @@ bool hasGivenUp() { return GivenUp.load(std::memory_order_relaxed); }
 
 void *nextSymbol(const char *Name) { return dlsym(RTLD_NEXT, Name); }
 
-void startInChild() {
-  if (!Session)
-    return;
-  // Only the forking thread lives on, so its id is the process's.
-  Thread = ThreadState{};
-  ProcessId = threadId();
-  Process->Alive = 1;
-  Session->Processes.fetch_add(1, std::memory_order_relaxed);
-}
+void startInChildRarely() { startInChild(); }
 
 wire::Slot *claimSlot(LoopIdentity Loop, uint64_t StackPointer) {
   wire::Slot *S = takeFree();
