@@ -187,7 +187,8 @@ void endIteration(wire::Slot *S) {
   if (NOSTALL_UNLIKELY(Busy >
                        S->WindowMaxTicks.load(std::memory_order_relaxed)))
     noteLongest(S, Busy);
-  if (NOSTALL_UNLIKELY(Busy >= Session->Threshold))
+  if (NOSTALL_UNLIKELY(Busy >=
+                       S->Threshold.load(std::memory_order_relaxed)))
     pushStall(S, Begin, Now);
   Thread.Active = nullptr;
   S->Call.store(0, std::memory_order_relaxed);
@@ -226,7 +227,9 @@ void leaveCall(wire::Slot *S, uint32_t Index, uint64_t Begin,
   // switches coroutines in it, or by a handler on another stack. What CallEntry
   // names then is that one's, and gone: it began later than this one.
   bool IsEntryOurs = S->CallStamp.load(std::memory_order_relaxed) == Begin;
-  if (NOSTALL_UNLIKELY(Ticks >= Session->Threshold) && IsEntryOurs)
+  if (NOSTALL_UNLIKELY(Ticks >=
+                       S->Threshold.load(std::memory_order_relaxed)) &&
+      IsEntryOurs)
     copyCall(S, Index, Begin, End);
   auto From = reinterpret_cast<uint64_t>(Caller);
   wire::CallSite *Site = &S->Sites[siteHash(From) & (wire::SitesPerSlot - 1)];

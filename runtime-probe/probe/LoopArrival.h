@@ -79,7 +79,7 @@ waitAs(Arrival How, uint32_t Index, Call Wait, Timeout TimeoutOf,
     wire::Slot *S = Thread.Slot;
     uint32_t Signals = Thread.Signals;
     Result Value = Wait(nullptr); // Nothing below sets errno.
-    if (NOSTALL_UNLIKELY(Value == -1))
+    if (NOSTALL_UNLIKELY(Value == -1 && Thread.Signals != Signals))
       Value = resumeWait(Value, Signals,
                          S->Stamp.load(std::memory_order_relaxed), Wait,
                          TimeoutOf);
@@ -91,10 +91,10 @@ waitAs(Arrival How, uint32_t Index, Call Wait, Timeout TimeoutOf,
     if (wire::Slot *S = recording())
       return recorded<Result>(
           S, Index,
-          [&](uint64_t Begin) {
+          [=](uint64_t Begin) __attribute__((always_inline)) {
             uint32_t Signals = Thread.Signals;
             Result Value = Wait(nullptr);
-            return Value == -1
+            return Value == -1 && Thread.Signals != Signals
                        ? resumeWait(Value, Signals, Begin, Wait, TimeoutOf)
                        : Value;
           },

@@ -69,14 +69,14 @@ extern __thread ThreadState Thread
     __attribute__((tls_model("initial-exec")));
 
 extern wire::Session *Session; ///< Null: no watcher, the probe does nothing.
+/// Session::Clock, nearer: the session's page is one more to have in the cache.
+extern bool UsesTsc;
 #pragma GCC visibility pop
 
 uint64_t monotonicClock();
 NOSTALL_RARE uint64_t monotonicClockRarely();
 inline uint64_t now() {
-  return NOSTALL_LIKELY(Session->Clock == wire::ClockKind::Tsc)
-             ? readTsc()
-             : monotonicClockRarely();
+  return NOSTALL_LIKELY(UsesTsc) ? readTsc() : monotonicClockRarely();
 }
 
 // Session.cpp

@@ -77,8 +77,28 @@ inline bool waitRest(int Fd, Resume Kind, uint64_t BeginTicks) {
                     reinterpret_cast<long>(&Rest), 0, 0) != 0;
 }
 
+inline int firstOf() { return 0; }
 template <typename First, typename... Rest> First firstOf(First Value, Rest...) {
   return Value;
+}
+
+/// Goes on with a call that failed, if our signal cut it short. First: the
+/// call's first argument.
+template <typename Return, Resume Kind, typename Call, typename First>
+NOSTALL_RARE Return resumeCall(uint32_t Signals, uint64_t Begin, Call Invoke,
+                               First Descriptor) {
+  auto Result = static_cast<Return>(-1);
+  OurSignal Signal(Signals);
+  while (Signal.cutShort(Result == static_cast<Return>(-1))) {
+    if constexpr (Kind != Resume::Retry) {
+      if (!waitRest(Descriptor, Kind, Begin)) {
+        *KeepErrno::location() = EAGAIN;
+        return Result;
+      }
+    }
+    Result = Invoke();
+  }
+  return Result;
 }
 
 template <typename Return, Resume Kind, typename Call, typename... Args>
@@ -87,22 +107,14 @@ recordedWith(wire::Slot *S, uint32_t Index, Call Invoke, Args... Arguments) {
   if constexpr (Kind == Resume::None) {
     return recorded<Return>(S, Index, Invoke, Arguments...);
   } else {
-    auto Repeat = [&](uint64_t Begin) {
+    auto Repeat = [=](uint64_t Begin) __attribute__((always_inline)) {
       uint32_t Signals = Thread.Signals;
       Return Result = Invoke();
-      if (NOSTALL_LIKELY(Result != static_cast<Return>(-1)))
+      if (NOSTALL_LIKELY(Result != static_cast<Return>(-1) ||
+                         Thread.Signals == Signals))
         return Result;
-      OurSignal Signal(Signals);
-      while (Signal.cutShort(Result == static_cast<Return>(-1))) {
-        if constexpr (Kind != Resume::Retry) {
-          if (!waitRest(firstOf(Arguments...), Kind, Begin)) {
-            *KeepErrno::location() = EAGAIN;
-            return Result;
-          }
-        }
-        Result = Invoke();
-      }
-      return Result;
+      return resumeCall<Return, Kind>(Signals, Begin, Invoke,
+                                      firstOf(Arguments...));
     };
     return recorded<Return>(S, Index, Repeat, Arguments...);
   }

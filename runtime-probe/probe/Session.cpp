@@ -21,6 +21,7 @@ namespace nostall::probe {
 
 __thread ThreadState Thread __attribute__((tls_model("initial-exec")));
 wire::Session *Session;
+bool UsesTsc;
 ProcessPage *Process;
 
 namespace {
@@ -135,6 +136,7 @@ bool useSession(wire::Session *Mapped) {
   findFilter();
   ProcessId = static_cast<int32_t>(rawSyscall(SYS_getpid));
   pthread_atfork(nullptr, nullptr, startInChild);
+  UsesTsc = Mapped->Clock == wire::ClockKind::Tsc;
   Session = Mapped;
   return true;
 }
@@ -239,6 +241,7 @@ wire::Slot *claimSlot(LoopIdentity Loop, uint64_t StackPointer) {
   memset(static_cast<void *>(&S->Sequence), 0,
          reinterpret_cast<char *>(&S->State) -
              reinterpret_cast<char *>(&S->Sequence));
+  S->Threshold.store(Session->Threshold, std::memory_order_relaxed);
   S->StallHead.store(0, std::memory_order_relaxed);
   S->StallTail.store(0, std::memory_order_relaxed);
   S->SampleRequest.store(0, std::memory_order_relaxed);

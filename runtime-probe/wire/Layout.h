@@ -178,6 +178,7 @@ struct Slot {
   Shared<uint64_t> BusyTicks;
   /// The longest iteration since the watcher set it to 0 (it may lose one then).
   Shared<uint64_t> WindowMaxTicks;
+  Shared<uint64_t> Threshold; ///< Session::Threshold; the watcher writes it too.
 
   // Totals of what is rare.
   alignas(64) Shared<uint64_t> MaxBusyTicks; ///< The longest iteration.

@@ -54,6 +54,11 @@ def one_round(given, kind, folder):
     """{which of the three: its CPU in us for a request, ...}."""
     with contextlib.ExitStack() as cleanup:
         servers = start_servers(given, kind, folder, cleanup)
+        for name in figures.shuffled(KINDS):  # A JIT compiler's time, say.
+            client = Client(servers[name])
+            cleanup.callback(client.kill)
+            client.slice(given.warm_up)
+            client.end()
         clients, before = {}, {}
         for name in figures.shuffled(KINDS):
             before[name] = servers[name].cpu()
@@ -145,6 +150,8 @@ def main():
     parser.add_argument("--slices", type=int, default=60)
     parser.add_argument("--seconds", type=float, default=0.05,
                         help="length of a slice")
+    parser.add_argument("--warm-up", type=float, default=0.5,
+                        help="seconds of load before the first slice")
     parser.add_argument("--pin", action="store_true",
                         help="the servers on the last CPU, all else on others")
     parser.add_argument("--only", action="append", choices=SERVERS)
