@@ -85,10 +85,6 @@ uint64_t LoopWatch::tick(uint64_t Now, const MachineReading &Machine) {
     HasMachine = true;
     Before.Machine = Machine;
   }
-  if (Clock.durationNs(Now - ThrottledAt) > ThrottledNs) {
-    ThrottledAt = Now;
-    ThrottledUs = throttledUs(Pid);
-  }
   collectSamples();
   collectSite();
   if (uint64_t NowNs = Clock.toNs(Now); Work.isDue(NowNs)) {
@@ -125,6 +121,13 @@ uint64_t LoopWatch::tick(uint64_t Now, const MachineReading &Machine) {
   if (S.StallHead.load(std::memory_order_acquire) !=
       S.StallTail.load(std::memory_order_relaxed))
     Next = std::min(Next, Now + Clock.durationTicks(VictimsNs));
+  uint64_t Age = (Sequence & 1) && Now > Begin ? Now - Begin : 0;
+  // Not within a stall: what it was before is what counts.
+  if (Age < ThresholdTicks &&
+      Clock.durationNs(Now - ThrottledAt) > ThrottledNs) {
+    ThrottledAt = Now;
+    ThrottledUs = throttledUs(Pid);
+  }
   if (!(Sequence & 1)) {
     // Idle: nothing runs, so schedstat is exact.
     if (S.BusyTicks.load(std::memory_order_relaxed) != Before.BusyTicks) {
@@ -133,7 +136,6 @@ uint64_t LoopWatch::tick(uint64_t Now, const MachineReading &Machine) {
     }
     return Next;
   }
-  uint64_t Age = Now > Begin ? Now - Begin : 0;
   if (Age >= ThresholdTicks / LongPart)
     LongSeenAt = Now;
   if (Age >= ThresholdTicks << Level) {
