@@ -28,6 +28,7 @@ PROGRAMS = ("nginx", "redis_server", "nodejs", "cpython_asyncio",
             "cpython_uvloop", "kresd", "libuv", "memcached", "pgbouncer",
             "tmux", "boost_asio")
 LIGHT_SECONDS = 2
+TRIES = 5  # To compute without waiting for a CPU much.
 # Of 100 pings to an idle program on a busy machine one may be late.
 PING_P99_MS = 30.0
 
@@ -107,7 +108,13 @@ class Run:
 
     def provoke(self, stall):
         def one():
-            seen = measure.provoke(stall)
+            # Half of the time is what makes it the machine's stall: one that
+            # is near to that says nothing of nostall.
+            for _ in range(TRIES):
+                seen = measure.provoke(stall)
+                if not stall.computes() or seen.mostly_ran():
+                    break
+                time.sleep(0.02)
             self.seen.append((stall, seen))
             measure.check_really_stalled(stall, seen)
             return str(seen)
