@@ -5,6 +5,8 @@ that were provoked in them, and against what their clients saw.
 usage: run.py --nostall PATH [--only NAME]... [--keep DIR]
        run.py --plain [--only NAME]... [--keep DIR]
 
+--tries N: on a busy machine, a program that fails runs again, all of it, up to
+N times; only its last run counts, and the others are printed as well.
 --plain runs the programs without nostall and checks only that the stalls
 really happen. Prints a line for every check, and at the end how many passed.
 """
@@ -158,8 +160,15 @@ def examine(results, options, name, folder):
     if packages := driver.missing(module.Program.NEEDS):
         results.fail(name, f"needs apt-get install {' '.join(packages)}")
         return
-    for phase in ("provoked", "quiet"):
-        Run(results, options, module, folder, phase).go()
+    for left in reversed(range(options.tries)):
+        these = Results()
+        for phase in ("provoked", "quiet"):
+            Run(these, options, module, folder, phase).go()
+        if not these.failed or not left:
+            break
+        print(f"AGAIN {name}: {these.failed} failed", flush=True)
+    results.passed += these.passed
+    results.failed += these.failed
 
 
 def parse_arguments():
@@ -174,7 +183,10 @@ def parse_arguments():
                         metavar="NAME", help=", ".join(PROGRAMS))
     parser.add_argument("--keep", metavar="DIR",
                         help="keep traces, reports and logs in this folder")
+    parser.add_argument("--tries", type=int, default=1, metavar="N")
     options = parser.parse_args()
+    if options.tries < 1:
+        parser.error("--tries takes 1 or more")
     if options.nostall:
         options.nostall = os.path.abspath(options.nostall)
         if not os.access(options.nostall, os.X_OK):
