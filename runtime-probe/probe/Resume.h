@@ -78,7 +78,8 @@ inline bool waitRest(int Fd, Resume Kind, uint64_t BeginTicks) {
 }
 
 inline int firstOf() { return 0; }
-template <typename First, typename... Rest> First firstOf(First Value, Rest...) {
+template <typename First, typename... Rest>
+First firstOf(First Value, Rest...) {
   return Value;
 }
 
