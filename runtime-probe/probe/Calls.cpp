@@ -63,7 +63,7 @@ using namespace nostall::probe;
     nostall::wire::Slot *OwnSlot = recording();                                \
     if (NOSTALL_LIKELY(!OwnSlot))                                              \
       return real_##SYMBOL ARGS;                                               \
-    auto Call = [&] { return real_##SYMBOL ARGS; };                            \
+    auto Call = [=] { return real_##SYMBOL ARGS; };                            \
     return recordedWith<RETURN, Resume::RESUME>(OwnSlot, Call_##NAME,          \
                                                 Call NOSTALL_MORE ARGS);       \
   }

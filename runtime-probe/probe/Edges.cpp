@@ -69,7 +69,8 @@ void readAccount(wire::FinishedStall &F) {
   F.RunQueueNs = parseNumber(At);
 }
 
-void pushStall(wire::Slot *S, uint64_t Begin, uint64_t End) {
+NOSTALL_RARE void pushStall(wire::Slot *S, uint64_t Begin,
+                                               uint64_t End) {
   uint64_t Head = S->StallHead.load(std::memory_order_relaxed);
   if (Head - S->StallTail.load(std::memory_order_acquire) >=
       wire::StallsPerSlot) {
@@ -83,7 +84,7 @@ void pushStall(wire::Slot *S, uint64_t Begin, uint64_t End) {
   F.CallTicks = S->CallTicks;
   F.LongestCallTicks = S->LongestCallTicks;
   F.LongestCallArgument = S->LongestCallArgument;
-  F.LongestCall = S->LongestCall;
+  F.LongestCall = S->LongestCallTicks ? S->LongestCall : 0;
   F.Victims = 0;
   F.TaskName = S->TaskName.load(std::memory_order_relaxed);
   readAccount(F);
@@ -91,16 +92,21 @@ void pushStall(wire::Slot *S, uint64_t Begin, uint64_t End) {
   S->StallHead.store(Head + 1, std::memory_order_release);
 }
 
-/// The entry of a return address; null when there is no place left for it.
-wire::CallSite *siteOf(wire::Slot *S, uint64_t Caller, uint32_t Call) {
-  constexpr unsigned Tries = 16;
+/// Where the search for a return address begins.
+uint32_t siteHash(uint64_t Caller) {
   static_assert((wire::SitesPerSlot & (wire::SitesPerSlot - 1)) == 0);
-  uint64_t Hash = Caller * 0x9e3779b97f4a7c15;
-  auto At = static_cast<uint32_t>(Hash >> 32);
+  return static_cast<uint32_t>(Caller * 0x9e3779b97f4a7c15 >> 32);
+}
+
+/// The entry of a return address; null when there is no place left for it.
+NOSTALL_RARE wire::CallSite *searchSite(wire::Slot *S, uint64_t Caller,
+                                        uint32_t Call) {
+  constexpr unsigned Tries = 16;
+  uint32_t At = siteHash(Caller);
   for (unsigned Try = 0; Try < Tries; ++Try, ++At) {
     wire::CallSite &Site = S->Sites[At & (wire::SitesPerSlot - 1)];
     uint64_t Found = Site.Caller.load(std::memory_order_relaxed);
-    if (NOSTALL_LIKELY(Found == Caller))
+    if (Found == Caller)
       return &Site;
     if (Found)
       continue;
@@ -109,44 +115,80 @@ wire::CallSite *siteOf(wire::Slot *S, uint64_t Caller, uint32_t Call) {
     Site.Caller.store(Caller, std::memory_order_release);
     return &Site;
   }
+  add<uint64_t>(S->LostCalls, 1);
   return nullptr;
 }
 
-void noteSite(wire::Slot *S, uint64_t Caller, uint32_t Call, uint64_t Ticks,
-              bool IsEntryOurs) {
-  wire::CallSite *Site = siteOf(S, Caller, Call);
-  if (NOSTALL_UNLIKELY(!Site)) {
-    add<uint64_t>(S->LostCalls, 1);
-    return;
+/// At the first, second, fourth, ... call: who calls a library that calls us
+/// may differ from call to call.
+NOSTALL_RARE void lookAtSite(wire::Slot *S,
+                                                wire::CallSite *Site,
+                                                uint64_t Count) {
+  bool Done = copySiteStack(S, Site->Caller.load(std::memory_order_relaxed),
+                            S->CallEntry);
+  // The watcher has yet to fetch the last one: soon, but not at every call.
+  Site->NextLook = Done ? Count * 2 : Count + Count / 8 + 1;
+}
+
+NOSTALL_RARE void noteLongest(wire::Slot *S, uint64_t Busy) {
+  S->WindowMaxTicks.store(Busy, std::memory_order_relaxed);
+  if (Busy > S->MaxBusyTicks.load(std::memory_order_relaxed))
+    S->MaxBusyTicks.store(Busy, std::memory_order_relaxed);
+}
+
+/// What the wait tells of the stall before it, and of a timer.
+NOSTALL_RARE void noteWait(wire::Slot *S, uint64_t Idle,
+                                              int Ready, int64_t TimeoutNs) {
+  if (S->StallPending.load(std::memory_order_relaxed)) {
+    uint64_t Last = S->StallHead.load(std::memory_order_relaxed) - 1;
+    // A wait that ends at once with nothing ready was for a timer that is due.
+    if (Idle < toTicks(AtOnceNs) && (Ready > 0 || TimeoutNs >= 0))
+      S->Stalls[Last % wire::StallsPerSlot].Victims =
+          Ready > 0 ? static_cast<uint32_t>(Ready) : 1;
+    S->StallPending.store(0, std::memory_order_release);
   }
-  uint64_t Count = Site->Count.load(std::memory_order_relaxed) + 1;
-  Site->Count.store(Count, std::memory_order_relaxed);
-  add(Site->Ticks, Ticks);
-  if (Ticks > Site->MaxTicks.load(std::memory_order_relaxed))
-    Site->MaxTicks.store(Ticks, std::memory_order_relaxed);
-  // At the first, second, fourth, ... call: who calls a library that calls us
-  // may differ from call to call.
-  if (NOSTALL_UNLIKELY(Count >= Site->NextLook) && IsEntryOurs &&
-      copySiteStack(S, Caller, S->CallEntry))
-    Site->NextLook = Count * 2;
+  if (Ready != 0 || TimeoutNs <= 0)
+    return;
+  uint64_t Asked = toTicks(static_cast<uint64_t>(TimeoutNs));
+  if (Idle > Asked) {
+    uint64_t Late = Idle - Asked;
+    add(S->LateTicks, Late);
+    if (Late > S->MaxLateTicks.load(std::memory_order_relaxed))
+      S->MaxLateTicks.store(Late, std::memory_order_relaxed);
+  }
+  add<uint64_t>(S->LateWaits, 1);
+}
+
+NOSTALL_RARE void copyCall(wire::Slot *S, uint32_t Index,
+                                              uint64_t Begin, uint64_t End) {
+  KeepErrno Keep;
+  copySample(S, wire::SampleOrigin::CallExit, S->CallEntry, Begin, End,
+             Index + 1);
+}
+
+NOSTALL_RARE void wakeWatcher() {
+  if (Session->Parked.exchange(0, std::memory_order_acq_rel) &&
+      seccompFilter() != Filter::Own)
+    rawSyscall(SYS_futex, reinterpret_cast<long>(&Session->Parked), FUTEX_WAKE,
+               INT_MAX);
 }
 
 } // namespace
+
+// These are run for every iteration and every call, in somebody else's program:
+// what is rare is in functions of its own, so that here no register is saved.
 
 void endIteration(wire::Slot *S) {
   uint64_t Now = now();
   uint64_t Begin = S->Stamp.load(std::memory_order_relaxed);
   uint64_t Busy = Now - Begin;
   add(S->BusyTicks, Busy);
-  add<uint64_t>(S->Iterations, 1);
   add<uint64_t>(S->Histogram[wire::bucketOf(Busy)], 1);
   if (NOSTALL_UNLIKELY(Busy >
-                       S->WindowMaxTicks.load(std::memory_order_relaxed))) {
-    S->WindowMaxTicks.store(Busy, std::memory_order_relaxed);
-    if (Busy > S->MaxBusyTicks.load(std::memory_order_relaxed))
-      S->MaxBusyTicks.store(Busy, std::memory_order_relaxed);
-  }
-  if (NOSTALL_UNLIKELY(Busy >= Session->Threshold))
+                       S->WindowMaxTicks.load(std::memory_order_relaxed)))
+    noteLongest(S, Busy);
+  if (NOSTALL_UNLIKELY(Busy >=
+                       S->Threshold.load(std::memory_order_relaxed)))
     pushStall(S, Begin, Now);
   Thread.Active = nullptr;
   S->Call.store(0, std::memory_order_relaxed);
@@ -157,47 +199,25 @@ void endIteration(wire::Slot *S) {
 
 void beginIteration(wire::Slot *S, int Ready, int64_t TimeoutNs) {
   uint64_t Now = now();
-  uint64_t Idle = Now - S->Stamp.load(std::memory_order_relaxed);
-  add(S->IdleTicks, Idle);
-  if (NOSTALL_UNLIKELY(S->StallPending.load(std::memory_order_relaxed))) {
-    uint64_t Last = S->StallHead.load(std::memory_order_relaxed) - 1;
-    // A wait that ends at once with nothing ready was for a timer that is due.
-    if (Idle < toTicks(AtOnceNs) && (Ready > 0 || TimeoutNs >= 0))
-      S->Stalls[Last % wire::StallsPerSlot].Victims =
-          Ready > 0 ? static_cast<uint32_t>(Ready) : 1;
-    S->StallPending.store(0, std::memory_order_release);
-  }
-  if (Ready == 0 && TimeoutNs > 0) {
-    uint64_t Asked = toTicks(static_cast<uint64_t>(TimeoutNs));
-    if (Idle > Asked) {
-      uint64_t Late = Idle - Asked;
-      add(S->LateTicks, Late);
-      if (Late > S->MaxLateTicks.load(std::memory_order_relaxed))
-        S->MaxLateTicks.store(Late, std::memory_order_relaxed);
-    }
-    add<uint64_t>(S->LateWaits, 1);
-  }
+  if (NOSTALL_UNLIKELY(Ready == 0 ||
+                       S->StallPending.load(std::memory_order_relaxed)))
+    noteWait(S, Now - S->Stamp.load(std::memory_order_relaxed), Ready,
+             TimeoutNs);
   S->CallTicks = 0;
   S->LongestCallTicks = 0;
-  S->LongestCall = 0;
-  S->Call.store(0, std::memory_order_relaxed);
   S->Stamp.store(Now, std::memory_order_relaxed);
   S->Sequence.store(S->Sequence.load(std::memory_order_relaxed) + 1,
                     std::memory_order_release);
   Thread.Active = S;
-  if (NOSTALL_UNLIKELY(Session->Parked.load(std::memory_order_relaxed)) &&
-      Session->Parked.exchange(0, std::memory_order_acq_rel) &&
-      seccompFilter() != Filter::Own)
-    rawSyscall(SYS_futex, reinterpret_cast<long>(&Session->Parked), FUTEX_WAKE,
-               INT_MAX);
+  if (NOSTALL_UNLIKELY(Session->Parked.load(std::memory_order_relaxed)))
+    wakeWatcher();
 }
 
 void leaveCall(wire::Slot *S, uint32_t Index, uint64_t Begin,
-               const void *Caller, uint32_t Number) {
+               const void *Caller) {
   uint64_t End = now();
   uint64_t Ticks = End - Begin;
   S->CallTicks += Ticks;
-  add<uint64_t>(S->Calls, 1);
   if (Ticks > S->LongestCallTicks) {
     S->LongestCallTicks = Ticks;
     S->LongestCallArgument = S->CallArguments[0];
@@ -205,15 +225,25 @@ void leaveCall(wire::Slot *S, uint32_t Index, uint64_t Begin,
   }
   // Another call may have been recorded within this one: by a library that
   // switches coroutines in it, or by a handler on another stack. What CallEntry
-  // names then is that one's, and gone.
-  bool IsEntryOurs = S->CallNumber.load(std::memory_order_relaxed) == Number;
-  if (NOSTALL_UNLIKELY(Ticks >= Session->Threshold) && IsEntryOurs) {
-    KeepErrno Keep;
-    copySample(S, wire::SampleOrigin::CallExit, S->CallEntry, Begin, End,
-               Index + 1);
+  // names then is that one's, and gone: it began later than this one.
+  bool IsEntryOurs = S->CallStamp.load(std::memory_order_relaxed) == Begin;
+  if (NOSTALL_UNLIKELY(Ticks >=
+                       S->Threshold.load(std::memory_order_relaxed)) &&
+      IsEntryOurs)
+    copyCall(S, Index, Begin, End);
+  auto From = reinterpret_cast<uint64_t>(Caller);
+  wire::CallSite *Site = &S->Sites[siteHash(From) & (wire::SitesPerSlot - 1)];
+  if (NOSTALL_UNLIKELY(Site->Caller.load(std::memory_order_relaxed) != From))
+    Site = searchSite(S, From, Index + 1);
+  if (NOSTALL_LIKELY(Site)) {
+    uint64_t Count = Site->Count.load(std::memory_order_relaxed) + 1;
+    Site->Count.store(Count, std::memory_order_relaxed);
+    add(Site->Ticks, Ticks);
+    if (Ticks > Site->MaxTicks.load(std::memory_order_relaxed))
+      Site->MaxTicks.store(Ticks, std::memory_order_relaxed);
+    if (NOSTALL_UNLIKELY(Count >= Site->NextLook) && IsEntryOurs)
+      lookAtSite(S, Site, Count);
   }
-  noteSite(S, reinterpret_cast<uint64_t>(Caller), Index + 1, Ticks,
-           IsEntryOurs);
   S->Call.store(0, std::memory_order_release);
 }
 

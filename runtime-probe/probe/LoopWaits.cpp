@@ -5,16 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A wait is a loop's edge, or a blocking call within an iteration (a library
-// that waits for its one answer), or neither. A thread has a loop once it has
-// waited twice on the same thing: the same epoll descriptor or ring; for poll()
-// and select(), which have no such thing, two or more descriptors from the
-// same place in the program. From then on the same wait is the next edge, and
-// any other wait inside an iteration blocks.
+// The wrappers of what event loops wait with, and of close(), which may end a
+// loop.
 //
 //===----------------------------------------------------------------------===//
 
-#include "probe/Resume.h"
+#include "probe/LoopArrival.h"
 
 #include <dlfcn.h>
 #include <linux/seccomp.h>
@@ -32,130 +28,8 @@ using namespace nostall::probe;
 
 namespace {
 
-enum class Arrival {
-  Pass,   ///< Neither edge nor inside an iteration.
-  Nested, ///< Blocks inside an iteration.
-  Edge,
-};
-
-/// Another wait has taken over when it came this often without the loop's own,
-/// for longer than a second: the program has left its first loop for another.
-constexpr uint32_t TakeOverWaits = 64;
-constexpr double TakeOverNs = 1e9;
-
-void adopt(wire::Slot *S, LoopIdentity What, uint64_t Sp) {
-  Thread.Loop = What;
-  Thread.ForeignWaits = 0;
-  S->Wait = What.Kind;
-  S->WaitIdentity = What.Id;
-  S->WaitSp = Sp;
-}
-
-/// What ends here was no iteration: it is not counted.
-void dropIteration(wire::Slot *S) {
-  Thread.Active = nullptr;
-  S->Call.store(0, std::memory_order_relaxed);
-  S->Stamp.store(now(), std::memory_order_relaxed);
-  S->Sequence.store(S->Sequence.load(std::memory_order_relaxed) + 1,
-                    std::memory_order_release);
-}
-
-Arrival arriveInside(wire::Slot *S, LoopIdentity What, bool CanBeLoop,
-                     uint64_t Sp) {
-  ThreadState &T = Thread;
-  // One helper may poll() for the loop and, deeper, for one answer.
-  if (What == T.Loop && (CanBeLoop || Sp == S->WaitSp)) {
-    T.ForeignWaits = 0;
-    endIteration(S);
-    return Arrival::Edge;
-  }
-  if (!CanBeLoop)
-    return Arrival::Nested;
-  T.ForeignWaits = What == T.Candidate ? T.ForeignWaits + 1 : 0;
-  T.Candidate = What;
-  uint64_t Busy = now() - S->Stamp.load(std::memory_order_relaxed);
-  if (T.ForeignWaits < TakeOverWaits ||
-      static_cast<double>(Busy) < TakeOverNs * Session->TicksPerNs)
-    return Arrival::Nested;
-  dropIteration(S);
-  adopt(S, What, Sp);
-  return Arrival::Edge;
-}
-
-/// To be called before every wait. After Edge, beginIteration(Thread.Slot, ...)
-/// must follow it.
-Arrival arrive(LoopIdentity What, bool CanBeLoop, uint64_t Sp) {
-  ThreadState &T = Thread;
-  if (T.Active) {
-    if (NOSTALL_UNLIKELY(!isOwnProcess()))
-      return Arrival::Pass;
-    return arriveInside(T.Active, What, CanBeLoop, Sp);
-  }
-  if (T.Loop.Kind != wire::WaitKind::None)
-    return Arrival::Pass; // A signal handler's wait, during the loop's.
-  if (!CanBeLoop || hasGivenUp())
-    return Arrival::Pass;
-  if (!(What == T.Candidate)) {
-    T.Candidate = What;
-    if (Session)
-      Session->PollsNotLoops.fetch_add(1, std::memory_order_relaxed);
-    return Arrival::Pass;
-  }
-  if (!needSession() || !isOwnProcess())
-    return Arrival::Pass;
-  if (!T.Slot)
-    T.Slot = claimSlot(What, Sp);
-  if (!T.Slot)
-    return Arrival::Pass;
-  adopt(T.Slot, What, Sp);
-  T.Slot->Stamp.store(now(), std::memory_order_relaxed);
-  return Arrival::Edge;
-}
-
 uint64_t stackPointer() {
   return reinterpret_cast<uint64_t>(__builtin_frame_address(0));
-}
-
-/// Runs a wait that the program sees uninterrupted by us. Wait(nullptr) makes the
-/// call as it was given, Wait(&Rest) waits for the rest, in nanoseconds or -1 for
-/// without end. TimeoutOf() is asked only when the kernel has read the timeout:
-/// a bad pointer must end in EFAULT, not here.
-template <typename Call, typename Timeout>
-auto waitThrough(Call Wait, Timeout TimeoutOf) {
-  OurSignal Signal;
-  uint64_t Begin = 0;
-  if (Thread.Slot && Thread.Slot->Signal.load(std::memory_order_relaxed))
-    Begin = monotonicClock();
-  auto Result = Wait(nullptr);
-  while (Signal.cutShort(Result == -1)) {
-    int64_t Rest = TimeoutOf();
-    if (Rest > 0) {
-      auto Passed = static_cast<int64_t>(monotonicClock() - Begin);
-      Rest = Rest > Passed ? Rest - Passed : 0;
-    }
-    Result = Wait(&Rest);
-  }
-  return Result;
-}
-
-/// Wait() as the loop's edge, a recorded call or neither.
-template <typename Call, typename Timeout, typename... Args>
-__attribute__((always_inline)) inline auto
-waitAs(Arrival How, uint32_t Index, Call Wait, Timeout TimeoutOf,
-       Args... Arguments) {
-  using Result = decltype(Wait(nullptr));
-  if (How == Arrival::Edge) {
-    wire::Slot *S = Thread.Slot;
-    Result Value = waitThrough(Wait, TimeoutOf); // Nothing below sets errno.
-    // A cancelled or longjmp'ed wait does not get here; the next one does.
-    beginIteration(S, static_cast<int>(Value), Value < 0 ? -1 : TimeoutOf());
-    return Value;
-  }
-  if (How == Arrival::Nested)
-    if (wire::Slot *S = recording())
-      return recorded<Result>(
-          S, Index, [&] { return waitThrough(Wait, TimeoutOf); }, Arguments...);
-  return Wait(nullptr);
 }
 
 int64_t fromMs(int Ms) { return Ms < 0 ? -1 : int64_t(Ms) * 1'000'000; }
@@ -257,10 +131,10 @@ NOSTALL_WAIT(epoll_wait, int,
   NOSTALL_ENSURE(epoll_wait)
   Arrival How = arrive(byDescriptor(wire::WaitKind::EpollWait, Fd), true,
                        stackPointer());
-  auto Wait = [&](const int64_t *Rest) {
+  auto Wait = [=](const int64_t *Rest) {
     return real_epoll_wait(Fd, Events, Max, Rest ? toMs(*Rest) : Timeout);
   };
-  auto Asked = [&] { return fromMs(Timeout); };
+  auto Asked = [=] { return fromMs(Timeout); };
   return waitAs(How, Call_epoll_wait, Wait, Asked, Fd, Events, Max);
 }
 
@@ -270,11 +144,11 @@ NOSTALL_WAIT(epoll_pwait, int,
   NOSTALL_ENSURE(epoll_pwait)
   Arrival How = arrive(byDescriptor(wire::WaitKind::EpollPwait, Fd), true,
                        stackPointer());
-  auto Wait = [&](const int64_t *Rest) {
+  auto Wait = [=](const int64_t *Rest) {
     return real_epoll_pwait(Fd, Events, Max, Rest ? toMs(*Rest) : Timeout,
                             Mask);
   };
-  auto Asked = [&] { return fromMs(Timeout); };
+  auto Asked = [=] { return fromMs(Timeout); };
   return waitAs(How, Call_epoll_pwait, Wait, Asked, Fd, Events, Max);
 }
 
@@ -284,11 +158,11 @@ NOSTALL_WAIT(epoll_pwait2, int,
   NOSTALL_ENSURE(epoll_pwait2)
   Arrival How = arrive(byDescriptor(wire::WaitKind::EpollPwait2, Fd), true,
                        stackPointer());
-  auto Wait = [&](const int64_t *Rest) {
+  auto Wait = [=](const int64_t *Rest) {
     RestTime Time(Timeout, Rest);
     return real_epoll_pwait2(Fd, Events, Max, Time.get(), Mask);
   };
-  auto Asked = [&] { return fromTime(Timeout); };
+  auto Asked = [=] { return fromTime(Timeout); };
   return waitAs(How, Call_epoll_pwait2, Wait, Asked, Fd, Events, Max);
 }
 
@@ -301,10 +175,10 @@ NOSTALL_WAIT(poll, int, (pollfd * Fds, nfds_t Count, int Timeout)) {
   Arrival How =
       arrive(byCaller(wire::WaitKind::Poll, __builtin_return_address(0)),
              Count >= 2, stackPointer());
-  auto Wait = [&](const int64_t *Rest) {
+  auto Wait = [=](const int64_t *Rest) {
     return real_poll(Fds, Count, Rest ? toMs(*Rest) : Timeout);
   };
-  auto Asked = [&] { return fromMs(Timeout); };
+  auto Asked = [=] { return fromMs(Timeout); };
   return waitAs(How, Call_poll, Wait, Asked, Fds, Count, Timeout);
 }
 
@@ -314,10 +188,10 @@ NOSTALL_WAIT(__poll_chk, int,
   Arrival How =
       arrive(byCaller(wire::WaitKind::Poll, __builtin_return_address(0)),
              Count >= 2, stackPointer());
-  auto Wait = [&](const int64_t *Rest) {
+  auto Wait = [=](const int64_t *Rest) {
     return real___poll_chk(Fds, Count, Rest ? toMs(*Rest) : Timeout, Length);
   };
-  auto Asked = [&] { return fromMs(Timeout); };
+  auto Asked = [=] { return fromMs(Timeout); };
   return waitAs(How, Call_poll, Wait, Asked, Fds, Count, Timeout);
 }
 
@@ -328,11 +202,11 @@ NOSTALL_WAIT(ppoll, int,
   Arrival How =
       arrive(byCaller(wire::WaitKind::Ppoll, __builtin_return_address(0)),
              Count >= 2, stackPointer());
-  auto Wait = [&](const int64_t *Rest) {
+  auto Wait = [=](const int64_t *Rest) {
     RestTime Time(Timeout, Rest);
     return real_ppoll(Fds, Count, Time.get(), Mask);
   };
-  auto Asked = [&] { return fromTime(Timeout); };
+  auto Asked = [=] { return fromTime(Timeout); };
   return waitAs(How, Call_ppoll, Wait, Asked, Fds, Count);
 }
 
@@ -343,11 +217,11 @@ NOSTALL_WAIT(__ppoll_chk, int,
   Arrival How =
       arrive(byCaller(wire::WaitKind::Ppoll, __builtin_return_address(0)),
              Count >= 2, stackPointer());
-  auto Wait = [&](const int64_t *Rest) {
+  auto Wait = [=](const int64_t *Rest) {
     RestTime Time(Timeout, Rest);
     return real___ppoll_chk(Fds, Count, Time.get(), Mask, Length);
   };
-  auto Asked = [&] { return fromTime(Timeout); };
+  auto Asked = [=] { return fromTime(Timeout); };
   return waitAs(How, Call_ppoll, Wait, Asked, Fds, Count);
 }
 
@@ -361,7 +235,7 @@ NOSTALL_WAIT(select, int,
              stackPointer());
   // Linux leaves what remains in *Timeout, also when it was interrupted: the
   // sets are unchanged then, so the same call goes on.
-  auto Wait = [&](const int64_t *) {
+  auto Wait = [=](const int64_t *) {
     return real_select(Count, Read, Write, Except, Timeout);
   };
   // What was asked for is overwritten, so lateness is not known.
@@ -377,11 +251,11 @@ NOSTALL_WAIT(pselect, int,
       arrive(byCaller(wire::WaitKind::Pselect, __builtin_return_address(0)),
              selectsTwo(__builtin_return_address(0), Count, Read, Write),
              stackPointer());
-  auto Wait = [&](const int64_t *Rest) {
+  auto Wait = [=](const int64_t *Rest) {
     RestTime Time(Timeout, Rest);
     return real_pselect(Count, Read, Write, Except, Time.get(), Mask);
   };
-  auto Asked = [&] { return fromTime(Timeout); };
+  auto Asked = [=] { return fromTime(Timeout); };
   return waitAs(How, Call_pselect, Wait, Asked, Count, Read, Write);
 }
 
@@ -448,10 +322,10 @@ NOSTALL_LIBRARY_WAIT("libaio.so.1", io_getevents, int,
   Arrival How = arrive(byCaller(wire::WaitKind::IoGetevents, Context),
                        Min > 0, stackPointer());
   // Also this one returns the negative error.
-  auto Wait = [&](const int64_t *) {
+  auto Wait = [=](const int64_t *) {
     return real_io_getevents(Context, Min, Max, Events, Timeout);
   };
-  auto Asked = [&] { return fromTime(Timeout); };
+  auto Asked = [=] { return fromTime(Timeout); };
   return waitAs(How, Call_syscall, Wait, Asked, Context, Min, Max);
 }
 
@@ -481,7 +355,7 @@ NOSTALL_WAIT(syscall, long,
   if (NOSTALL_LIKELY(!Session || Number == SYS_clone || Number == SYS_clone3 ||
                      Number == SYS_vfork || Number == SYS_fork))
     return real_syscall(Number, A, B, C, D, E, F);
-  auto Wait = [&](const int64_t *) {
+  auto Wait = [=](const int64_t *) {
     return real_syscall(Number, A, B, C, D, E, F);
   };
   if (Number == SYS_io_uring_enter && C > 0) {
@@ -496,10 +370,10 @@ NOSTALL_WAIT(syscall, long,
                                          : wire::WaitKind::EpollPwait;
     Arrival How =
         arrive(byDescriptor(Kind, static_cast<int>(A)), true, stackPointer());
-    auto Timed = [&](const int64_t *Rest) {
+    auto Timed = [=](const int64_t *Rest) {
       return real_syscall(Number, A, B, C, Rest ? toMs(*Rest) : D, E, F);
     };
-    auto Asked = [&] { return fromMs(static_cast<int>(D)); };
+    auto Asked = [=] { return fromMs(static_cast<int>(D)); };
     return waitAs(How, Call_syscall, Timed, Asked, Number, A, B);
   }
   wire::Slot *S = recording();

@@ -19,6 +19,13 @@
 #define NOSTALL_EXPORT extern "C" __attribute__((visibility("default")))
 #define NOSTALL_LIKELY(X) __builtin_expect(!!(X), 1)
 #define NOSTALL_UNLIKELY(X) __builtin_expect(!!(X), 0)
+/// A function for what is rare. It keeps the registers that calls may change, so
+/// that the code around it, which is run all the time, has none to save.
+#if __has_attribute(preserve_most)
+#define NOSTALL_RARE __attribute__((cold, noinline, preserve_most))
+#else
+#define NOSTALL_RARE __attribute__((cold, noinline))
+#endif
 
 namespace nostall::probe {
 
@@ -56,16 +63,20 @@ struct ThreadState {
   uint32_t SelectLooks = 0;     ///< how often its sets were looked at,
   bool SelectsTwo = false;      ///< and whether they had two descriptors.
 };
+// Hidden where they are declared, too: else they are looked for in a table.
+#pragma GCC visibility push(hidden)
 extern __thread ThreadState Thread
     __attribute__((tls_model("initial-exec")));
 
 extern wire::Session *Session; ///< Null: no watcher, the probe does nothing.
+/// Session::Clock, nearer: the session's page is one more to have in the cache.
+extern bool UsesTsc;
+#pragma GCC visibility pop
 
 uint64_t monotonicClock();
+NOSTALL_RARE uint64_t monotonicClockRarely();
 inline uint64_t now() {
-  return NOSTALL_LIKELY(Session->Clock == wire::ClockKind::Tsc)
-             ? readTsc()
-             : monotonicClock();
+  return NOSTALL_LIKELY(UsesTsc) ? readTsc() : monotonicClockRarely();
 }
 
 // Session.cpp
@@ -74,14 +85,14 @@ inline uint64_t now() {
 struct ProcessPage {
   uint64_t Alive;
 };
-extern ProcessPage *Process;
-void startInChild();
+extern ProcessPage *Process __attribute__((visibility("hidden")));
+NOSTALL_RARE void startInChildRarely();
 /// False in a forked child that has not been set up anew: the slot that Thread
 /// names is the parent's.
 inline bool isOwnProcess() {
   if (NOSTALL_LIKELY(Process->Alive))
     return true;
-  startInChild();
+  startInChildRarely();
   return false;
 }
 /// Gives the thread a slot; null when there is none.

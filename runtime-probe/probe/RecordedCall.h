@@ -67,26 +67,28 @@ __attribute__((always_inline)) inline uint64_t enterCall(wire::Slot *S,
   return Begin;
 }
 
-/// Caller: the return address of the wrapper. Number: Slot::CallNumber as
-/// enterCall() left it.
+/// Caller: the return address of the wrapper.
 void leaveCall(wire::Slot *S, uint32_t Index, uint64_t Begin,
-               const void *Caller, uint32_t Number);
+               const void *Caller);
 
-/// Invoke() between enterCall and leaveCall.
+/// Invoke() between enterCall and leaveCall; Invoke(Begin), with the ticks when
+/// the call began, if it takes that. Inlined into the wrapper, so that the
+/// return address is the wrapper's.
 template <typename Return, typename Call, typename... Args>
 __attribute__((always_inline)) inline Return
 recorded(wire::Slot *S, uint32_t Index, Call Invoke, Args... Arguments) {
   storeArguments(S->CallArguments, 3, Arguments...);
   uint64_t Begin = enterCall(S, Index);
-  // Inlined into the wrapper, so this is its.
-  const void *Caller = __builtin_return_address(0);
-  uint32_t Number = S->CallNumber.load(std::memory_order_relaxed);
   if constexpr (std::is_void_v<Return>) {
     Invoke();
-    leaveCall(S, Index, Begin, Caller, Number);
+    leaveCall(S, Index, Begin, __builtin_return_address(0));
+  } else if constexpr (std::is_invocable_v<Call, uint64_t>) {
+    Return Result = Invoke(Begin);
+    leaveCall(S, Index, Begin, __builtin_return_address(0));
+    return Result;
   } else {
     Return Result = Invoke();
-    leaveCall(S, Index, Begin, Caller, Number);
+    leaveCall(S, Index, Begin, __builtin_return_address(0));
     return Result;
   }
 }

@@ -21,6 +21,7 @@ namespace nostall::probe {
 
 __thread ThreadState Thread __attribute__((tls_model("initial-exec")));
 wire::Session *Session;
+bool UsesTsc;
 ProcessPage *Process;
 
 namespace {
@@ -115,6 +116,16 @@ int32_t threadId() {
   return Id;
 }
 
+void startInChild() {
+  if (!Session)
+    return;
+  // Only the forking thread lives on, so its id is the process's.
+  Thread = ThreadState{};
+  ProcessId = threadId();
+  Process->Alive = 1;
+  Session->Processes.fetch_add(1, std::memory_order_relaxed);
+}
+
 /// Whether no watcher started this program, and no session was tried yet.
 wire::Shared<bool> MayMakeSession;
 
@@ -125,6 +136,7 @@ bool useSession(wire::Session *Mapped) {
   findFilter();
   ProcessId = static_cast<int32_t>(rawSyscall(SYS_getpid));
   pthread_atfork(nullptr, nullptr, startInChild);
+  UsesTsc = Mapped->Clock == wire::ClockKind::Tsc;
   Session = Mapped;
   return true;
 }
@@ -181,6 +193,8 @@ uint64_t monotonicClock() {
          static_cast<uint64_t>(Time.tv_nsec);
 }
 
+uint64_t monotonicClockRarely() { return monotonicClock(); }
+
 Filter seccompFilter() { return Seccomp; }
 
 void noteSeccomp() {
@@ -217,15 +231,7 @@ bool hasGivenUp() { return GivenUp.load(std::memory_order_relaxed); }
 
 void *nextSymbol(const char *Name) { return dlsym(RTLD_NEXT, Name); }
 
-void startInChild() {
-  if (!Session)
-    return;
-  // Only the forking thread lives on, so its id is the process's.
-  Thread = ThreadState{};
-  ProcessId = threadId();
-  Process->Alive = 1;
-  Session->Processes.fetch_add(1, std::memory_order_relaxed);
-}
+void startInChildRarely() { startInChild(); }
 
 wire::Slot *claimSlot(LoopIdentity Loop, uint64_t StackPointer) {
   wire::Slot *S = takeFree();
@@ -235,6 +241,7 @@ wire::Slot *claimSlot(LoopIdentity Loop, uint64_t StackPointer) {
   memset(static_cast<void *>(&S->Sequence), 0,
          reinterpret_cast<char *>(&S->State) -
              reinterpret_cast<char *>(&S->Sequence));
+  S->Threshold.store(Session->Threshold, std::memory_order_relaxed);
   S->StallHead.store(0, std::memory_order_relaxed);
   S->StallTail.store(0, std::memory_order_relaxed);
   S->SampleRequest.store(0, std::memory_order_relaxed);

@@ -154,8 +154,7 @@ NOSTALL_EXPORT int wrap_pthread_mutex_lock(pthread_mutex_t *)
     __asm__("pthread_mutex_lock");
 int wrap_pthread_mutex_lock(pthread_mutex_t *Mutex) {
   NOSTALL_ENSURE(pthread_mutex_lock)
-  wire::Slot *S = recording();
-  if (NOSTALL_LIKELY(!S))
+  if (NOSTALL_LIKELY(!Thread.Active))
     return real_pthread_mutex_lock(Mutex);
   // Most locks are free: those need no record. What the attempt answers, but
   // for "busy", is what the lock would; a deadlock is the lock's to tell.
@@ -163,6 +162,9 @@ int wrap_pthread_mutex_lock(pthread_mutex_t *Mutex) {
   int Result = real_pthread_mutex_trylock(Mutex);
   if (NOSTALL_LIKELY(Result != EBUSY))
     return Result;
+  wire::Slot *S = recording();
+  if (!S)
+    return real_pthread_mutex_lock(Mutex);
   return recorded<int>(
       S, Call_pthread_mutex_lock,
       [&] { return real_pthread_mutex_lock(Mutex); }, Mutex);

@@ -25,9 +25,13 @@ std::string machineCause(const StallFacts &F) {
   // The account is of some 250 ms, so what ran or was in a call was not it.
   if (F.ThrottledNs > Half && F.RunNs < Half && F.CallNs < Half)
     return "throttled";
-  if (F.HasSched && F.RunQueueNs > Half)
-    return F.StealNs > Half ? "steal" : "runqueue";
-  return "";
+  if (!F.HasSched || F.RunQueueNs <= Half)
+    return "";
+  // To the scheduler a throttled thread is one that waits for a CPU. On a busy
+  // machine it does both.
+  if (F.ThrottledNs > F.RunQueueNs / 2)
+    return "throttled";
+  return F.StealNs > Half ? "steal" : "runqueue";
 }
 
 /// The thread was on a CPU: in the program's code or in the kernel's.

@@ -321,7 +321,7 @@ RunResult attachProgram(const RunOptions &Options, pid_t Pid) {
   if (Error = Out.open(Options.TracePath); !Error.empty())
     return {.Error = Error};
   S.TicksPerNs = Clock.ticksPerNs();
-  S.Threshold = Clock.durationTicks(Options.Watch.ThresholdNs);
+  File.setThreshold(Clock.durationTicks(Options.Watch.ThresholdNs));
   struct sigaction Action;
   memset(&Action, 0, sizeof(Action));
   Action.sa_handler = askToEnd;
@@ -334,7 +334,7 @@ RunResult attachProgram(const RunOptions &Options, pid_t Pid) {
     return 0;
   });
   // The program goes on as it was before.
-  S.Threshold = ~uint64_t(0);
+  File.setThreshold(~uint64_t(0));
   S.WatcherPid = 0;
   return Result;
 }

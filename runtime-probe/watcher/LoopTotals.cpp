@@ -39,7 +39,7 @@ LoopWatch::WorkReading LoopWatch::readWork(uint64_t Now) {
   do {
     Sequence = S.Sequence.load(std::memory_order_acquire);
     Busy = S.BusyTicks.load(std::memory_order_relaxed);
-    Iterations = S.Iterations.load(std::memory_order_relaxed);
+    Iterations = S.iterations();
     uint64_t Begin = S.Stamp.load(std::memory_order_acquire);
     if ((Sequence & 1) && Now > Begin)
       Busy += Now - Begin;
@@ -59,20 +59,25 @@ LoopRecord LoopWatch::totals() const {
   auto Value = [](const wire::Shared<uint64_t> &Field) {
     return Field.load(std::memory_order_relaxed);
   };
-  L.Iterations = Value(S.Iterations);
-  L.BusyNs = Clock.durationNs(Value(S.BusyTicks));
-  L.IdleNs = Clock.durationNs(Value(S.IdleTicks));
+  L.Iterations = S.iterations();
+  uint64_t Busy = Value(S.BusyTicks), Last = S.Stamp.load();
+  uint64_t NotIdle = Value(S.FirstStamp) + Busy + Value(S.OtherTicks);
+  L.BusyNs = Clock.durationNs(Busy);
+  // Read while the loop runs, the parts may be of two iterations.
+  L.IdleNs = Last > NotIdle ? Clock.durationNs(Last - NotIdle) : 0;
   L.MaxNs = Clock.durationNs(Value(S.MaxBusyTicks));
   L.Stalls = Stalls;
   L.FirstNs = FirstNs;
-  L.LastNs = Clock.toNs(S.Stamp.load(std::memory_order_acquire));
+  L.LastNs = Clock.toNs(Last);
   for (unsigned I = 0; I < wire::HistogramSize; ++I)
     if (uint64_t Count = Value(S.Histogram[I]))
       L.Buckets.emplace_back(Clock.durationNs(wire::bucketFloor(I)), Count);
   L.LateNs = Clock.durationNs(Value(S.LateTicks));
   L.MaxLateNs = Clock.durationNs(Value(S.MaxLateTicks));
   L.LateWaits = Value(S.LateWaits);
-  L.Calls = Value(S.Calls);
+  L.Calls = Value(S.LostCalls);
+  for (const wire::CallSite &Site : S.Sites)
+    L.Calls += Value(Site.Count);
   L.DroppedStalls = Value(S.DroppedStalls);
   L.DroppedSamples = Value(S.DroppedSamples);
   L.Resumed = Value(S.Resumed);
@@ -81,7 +86,7 @@ LoopRecord LoopWatch::totals() const {
 }
 
 void LoopWatch::report() {
-  uint64_t Iterations = S.Iterations.load(std::memory_order_relaxed);
+  uint64_t Iterations = S.iterations();
   if (Iterations == ReportedIterations)
     return;
   ReportedIterations = Iterations;

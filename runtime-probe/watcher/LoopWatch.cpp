@@ -49,7 +49,19 @@ LoopWatch::Baseline LoopWatch::takeBaseline(bool WithFaults) {
   B.Sched = Thread.sched();
   if (WithFaults)
     B.Faults = Thread.faults();
+  if (B.Faults && (B.Faults->State == 'S' || B.Faults->State == 'D'))
+    B.BlockedSince = blockedSince();
   return B;
+}
+
+/// When the call that the thread is in began; 0: it is in none.
+uint64_t LoopWatch::blockedSince() const {
+  uint32_t Number = S.CallNumber.load(std::memory_order_acquire);
+  uint64_t Since = S.CallStamp.load(std::memory_order_acquire);
+  bool IsInCall = S.Call.load(std::memory_order_acquire) != 0;
+  return IsInCall && S.CallNumber.load(std::memory_order_acquire) == Number
+             ? Since
+             : 0;
 }
 
 bool LoopWatch::wasActive() {
@@ -84,10 +96,6 @@ uint64_t LoopWatch::tick(uint64_t Now, const MachineReading &Machine) {
   if (!HasMachine) {
     HasMachine = true;
     Before.Machine = Machine;
-  }
-  if (Clock.durationNs(Now - ThrottledAt) > ThrottledNs) {
-    ThrottledAt = Now;
-    ThrottledUs = throttledUs(Pid);
   }
   collectSamples();
   collectSite();
@@ -125,6 +133,13 @@ uint64_t LoopWatch::tick(uint64_t Now, const MachineReading &Machine) {
   if (S.StallHead.load(std::memory_order_acquire) !=
       S.StallTail.load(std::memory_order_relaxed))
     Next = std::min(Next, Now + Clock.durationTicks(VictimsNs));
+  uint64_t Age = (Sequence & 1) && Now > Begin ? Now - Begin : 0;
+  // Not within a stall: what it was before is what counts.
+  if (Age < ThresholdTicks &&
+      Clock.durationNs(Now - ThrottledAt) > ThrottledNs) {
+    ThrottledAt = Now;
+    ThrottledUs = throttledUs(Pid);
+  }
   if (!(Sequence & 1)) {
     // Idle: nothing runs, so schedstat is exact.
     if (S.BusyTicks.load(std::memory_order_relaxed) != Before.BusyTicks) {
@@ -133,7 +148,6 @@ uint64_t LoopWatch::tick(uint64_t Now, const MachineReading &Machine) {
     }
     return Next;
   }
-  uint64_t Age = Now > Begin ? Now - Begin : 0;
   if (Age >= ThresholdTicks / LongPart)
     LongSeenAt = Now;
   if (Age >= ThresholdTicks << Level) {
@@ -217,7 +231,10 @@ void LoopWatch::estimate(StallFacts &F, const wire::FinishedStall &Stall,
     if (Sequence & 1)
       Other += Now - std::min(Now, S.Stamp.load(std::memory_order_relaxed));
   }
-  if (After && From.Sched && From.Ticks && From.Ticks < End) {
+  if (After && HasEarly && Early.Sched && Early.BlockedSince >= Begin &&
+      Early.BlockedSince < Early.Ticks) {
+    estimateBlocked(F, Stall, *After);
+  } else if (After && From.Sched && From.Ticks && From.Ticks < End) {
     uint64_t OtherNs =
         static_cast<int64_t>(Other) > 0 ? Clock.durationNs(Other) : 0;
     uint64_t Run = After->RunNs - From.Sched->RunNs;
@@ -250,6 +267,24 @@ void LoopWatch::estimate(StallFacts &F, const wire::FinishedStall &Stall,
   F.SuspendedNs = Machine.SuspendedNs > From.Machine.SuspendedNs
                       ? Machine.SuspendedNs - From.Machine.SuspendedNs
                       : 0;
+}
+
+/// The thread was seen asleep in a call: until then it had run up to the call
+/// and slept since, and from then on there are exact figures. A reading from
+/// before the iteration would have what the loop waited for a CPU when its own
+/// wait ended.
+void LoopWatch::estimateBlocked(StallFacts &F, const wire::FinishedStall &Stall,
+                                const SchedReading &After) const {
+  uint64_t UpToCall = Clock.durationNs(Early.BlockedSince - Stall.Begin);
+  uint64_t RanBefore = UpToCall;
+  if (Before.Sched && Before.Ticks <= Stall.Begin)
+    RanBefore = std::min(UpToCall, Early.Sched->RunNs - Before.Sched->RunNs);
+  F.HasSched = true;
+  F.RunNs = std::min(F.DurationNs,
+                     After.RunNs - Early.Sched->RunNs + RanBefore);
+  F.RunQueueNs = std::min(F.DurationNs - F.RunNs,
+                          After.RunQueueNs - Early.Sched->RunQueueNs +
+                              UpToCall - RanBefore);
 }
 
 void LoopWatch::estimateFaults(StallFacts &F,

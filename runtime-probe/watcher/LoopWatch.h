@@ -54,6 +54,7 @@ class LoopWatch {
     std::optional<SchedReading> Sched;
     std::optional<FaultReading> Faults;
     MachineReading Machine;
+    uint64_t BlockedSince = 0; ///< The thread slept in a call that began then.
   } Before, Early;
   bool HasMachine = false;
   std::optional<uint64_t> ThrottledUs; ///< Of the control group, at
@@ -83,6 +84,9 @@ class LoopWatch {
   void estimate(StallFacts &Facts, const wire::FinishedStall &F, uint64_t Now,
                 const MachineReading &Machine);
   void estimateFaults(StallFacts &Facts, const wire::FinishedStall &F);
+  void estimateBlocked(StallFacts &Facts, const wire::FinishedStall &F,
+                       const SchedReading &After) const;
+  uint64_t blockedSince() const;
   StallRecord makeRecord(uint64_t Sequence, uint64_t Begin, uint64_t End);
   bool lookAgain();
   LoopRecord totals() const;

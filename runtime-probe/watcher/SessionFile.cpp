@@ -224,4 +224,10 @@ std::pair<SessionFile, std::string> SessionFile::open(pid_t Pid) {
   return {std::move(F), ""};
 }
 
+void SessionFile::setThreshold(uint64_t Ticks) {
+  Map->Threshold = Ticks;
+  for (uint32_t I = 0; I < Map->HighWater.load(std::memory_order_acquire); ++I)
+    slot(I).Threshold.store(Ticks, std::memory_order_relaxed);
+}
+
 } // namespace nostall

@@ -76,6 +76,8 @@ public:
 
   const std::string &path() const { return Path; }
   wire::Session &session() { return *Map; }
+  /// For all loops, those that exist already too.
+  void setThreshold(uint64_t Ticks);
   wire::Slot &slot(uint32_t Index) { return *wire::slotAt(Map, Index); }
   /// After fork(), in the child: the file stays the parent's.
   void disown() { IsOwner = false; }

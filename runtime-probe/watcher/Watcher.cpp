@@ -145,6 +145,8 @@ void Watcher::adoptNew() {
       continue;
     }
     ++LoopsSeen;
+    // It may have been set while the loop took its slot.
+    Slot.Threshold.store(File.session().Threshold, std::memory_order_relaxed);
     if (Who->Pid)
       Out.seen(Who->Pid);
     Loops[I] = std::make_unique<LoopWatch>(Slot, *Who, Clock, Sink, Totals,

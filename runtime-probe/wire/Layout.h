@@ -29,7 +29,7 @@
 namespace nostall::wire {
 
 inline constexpr uint64_t Magic = 0x4c4c4154534f4e01; // "\1NOSTALL"
-inline constexpr uint32_t Version = 5;
+inline constexpr uint32_t Version = 6;
 /// Slots are few, since the file counts against RLIMIT_AS; the watcher makes
 /// more on machines with more processors, up to this.
 inline constexpr uint32_t MinSlots = 64, MaxSlots = 1024;
@@ -102,8 +102,8 @@ struct Sample {
 };
 
 /// What the calls from one return address cost, within iterations. The thread is
-/// the only writer.
-struct CallSite {
+/// the only writer. One line of the cache: a call touches one site.
+struct alignas(64) CallSite {
   Shared<uint64_t> Caller; ///< Return address; 0: free.
   Shared<uint64_t> Count, Ticks, MaxTicks;
   uint64_t NextLook; ///< The count at which the stack is copied next.
@@ -166,25 +166,31 @@ struct Slot {
   uint64_t CallArguments[3]; ///< The first three, as integers.
   Registers CallEntry;
 
-  // Of the iteration under way.
+  // Of the iteration under way, and what every one adds to: one line of the
+  // cache. How many iterations and calls there were, and how long the loop was
+  // idle, follows from the rest.
   alignas(64) uint64_t CallTicks;
-  uint64_t LongestCallTicks, LongestCallArgument;
+  uint64_t LongestCallTicks;    ///< 0: there was no call; the next two are old.
+  uint64_t LongestCallArgument;
   uint32_t LongestCall;
   Shared<uint32_t> StallPending; ///< The last stall's victims are not known yet.
   Shared<const char *> TaskName; ///< nostall_task_begin(); target's address.
-
-  // Totals.
-  alignas(64) Shared<uint64_t> Iterations;
-  Shared<uint64_t> BusyTicks, IdleTicks, MaxBusyTicks;
-  Shared<uint64_t> LateTicks, MaxLateTicks, LateWaits; ///< Timeouts' lateness.
-  Shared<uint64_t> Calls;         ///< Interposed calls inside iterations.
-  Shared<uint64_t> LostCalls;     ///< Of them, of which there is no CallSite.
+  Shared<uint64_t> BusyTicks;
   /// The longest iteration since the watcher set it to 0 (it may lose one then).
   Shared<uint64_t> WindowMaxTicks;
+  Shared<uint64_t> Threshold; ///< Session::Threshold; the watcher writes it too.
+
+  // Totals of what is rare.
+  alignas(64) Shared<uint64_t> MaxBusyTicks; ///< The longest iteration.
+  Shared<uint64_t> LateTicks, MaxLateTicks, LateWaits; ///< Timeouts' lateness.
+  Shared<uint64_t> LostCalls;     ///< Calls of which there is no CallSite.
   Shared<uint64_t> DroppedStalls; ///< The ring was full.
   Shared<uint64_t> DroppedSamples;
   Shared<uint64_t> Resumed; ///< Calls gone on with after our signal.
   Shared<uint64_t> FirstStamp;
+  /// Iterations that turned out to be none, and time in neither an iteration nor
+  /// a wait.
+  Shared<uint64_t> DroppedIterations, OtherTicks;
 
   // Identity.
   alignas(64) Shared<uint32_t> State;
@@ -219,6 +225,12 @@ struct Slot {
   Sample Samples[SamplesPerSlot];
   alignas(64) CallSite Sites[SitesPerSlot];
   SiteSample SiteStack;
+
+  /// Finished ones: Sequence grows by one at either edge.
+  uint64_t iterations() const {
+    return Sequence.load(std::memory_order_relaxed) / 2 -
+           DroppedIterations.load(std::memory_order_relaxed);
+  }
 };
 
 struct Session {

@@ -1,24 +1,28 @@
 #!/usr/bin/env python3
 """What the probe costs a server under load: CPU time per request.
 
-usage: load.py [--nostall PROGRAM] [--rounds N] [--blocks N] [--seconds N]
-               [--pin] [--only SERVER]...
+usage: load.py [--nostall PROGRAM] [--rounds N] [--slices N] [--seconds S]
+               [--pin] [--only SERVER]... [--log FILE]
 
 Each round starts three of the same server: one under `nostall run` and two
-without. Then come blocks of load; in each, every server gets the load once, in
-random order. A server's figure is the user+sys time of its processes, without
-the watcher's, for one request, and that of a comparison the geometric mean over
-the rounds of the median over the blocks of
+without, and a client for each. Then come slices of load, of a twentieth of a
+second: in each triple every server gets one, in random order, while the other
+clients are stopped. So all three see the same of what else the machine does. A
+server's figure is the user+sys time of its processes in the round, without the
+watcher's, for one request, and that of a comparison the geometric mean over the
+rounds, without the lowest and the highest tenth of them, of
 
   probe     with the probe / without
   control   the other without / without, which can differ by chance only
 
-with a bootstrap 95 % confidence interval over the rounds, and within each of
-them over its blocks. The control's interval is what this machine can tell: a
-difference that is smaller is not seen, and it is said when that is above 2 %.
+with a bootstrap 95 % confidence interval. The control's interval is what this
+machine can tell: a difference that is smaller is not seen, and it is said when
+that is above 2 %. --log appends each round's figures to a file, of which a
+further run with the same file makes use: long measurements can be made in parts.
 """
 import argparse
 import contextlib
+import json
 import math
 import os
 import statistics
@@ -27,22 +31,10 @@ import tempfile
 
 import figures
 import processes
-from servers import SERVERS
+from servers import SERVERS, Client
 
 KINDS = ("probe", "plain", "control")
 AIM = 0.02
-
-
-class Block:
-    """One server's share of one block."""
-
-    def __init__(self, server, seconds):
-        cpu, watcher = server.cpu()
-        self.load = server.load(seconds)
-        cpu_after, watcher_after = server.cpu()
-        self.cpu_us = (cpu_after - cpu) / 1000 / self.load.requests
-        self.watcher_us = ((watcher_after - watcher) / 1000 /
-                           self.load.requests)
 
 
 def start_servers(given, kind, folder, cleanup):
@@ -59,33 +51,47 @@ def start_servers(given, kind, folder, cleanup):
 
 
 def one_round(given, kind, folder):
-    """Blocks: what each of the three did in it."""
+    """{which of the three: its CPU in us for a request, ...}."""
     with contextlib.ExitStack() as cleanup:
         servers = start_servers(given, kind, folder, cleanup)
+        for name in figures.shuffled(KINDS):  # A JIT compiler's time, say.
+            client = Client(servers[name])
+            cleanup.callback(client.kill)
+            client.slice(given.warm_up)
+            client.end()
+        clients, before = {}, {}
         for name in figures.shuffled(KINDS):
-            servers[name].load(given.seconds)  # Warms up: not counted.
-        blocks = [{name: Block(servers[name], given.seconds)
-                   for name in figures.shuffled(KINDS)}
-                  for _ in range(given.blocks)]
+            before[name] = servers[name].cpu()
+            clients[name] = Client(servers[name])
+            cleanup.callback(clients[name].kill)
+        for _ in range(given.slices):
+            for name in figures.shuffled(KINDS):
+                clients[name].slice(given.seconds)
+        result = {"server": kind.__name__}
+        for name in KINDS:
+            requests = clients[name].end()
+            (cpu, watcher), (cpu_before, watcher_before) = (
+                servers[name].cpu(), before[name])
+            result[name] = (cpu - cpu_before) / 1000 / requests
+            result[f"{name}_requests"] = requests
+            if name == "probe":
+                result["watcher"] = (watcher - watcher_before) / 1000 / requests
     trace = servers["probe"].path("trace")
     if not processes.iterations(given.nostall, trace):
         sys.exit("the probe saw no iterations")
-    return blocks
+    return result
 
 
-def ratio(rounds):
-    return math.exp(statistics.mean(map(statistics.median, rounds)))
+def trimmed_ratio(logs):
+    logs = sorted(logs)
+    cut = len(logs) // 10
+    return math.exp(statistics.mean(logs[cut:len(logs) - cut]))
 
 
-def anew(blocks, generator):
-    return generator.choices(blocks, k=len(blocks))
-
-
-def compare(rounds, first, second):
+def compare(rounds, first):
     """Prints a ratio; returns half of its interval's width."""
-    logs = [[math.log(block[first].cpu_us / block[second].cpu_us)
-             for block in blocks] for blocks in rounds]
-    value, low, high = figures.interval(logs, ratio, anew)
+    logs = [math.log(one[first] / one["plain"]) for one in rounds]
+    value, low, high = figures.interval(logs, trimmed_ratio)
     half = (high - low) / 2
     verdict = "contains 1" if low <= 1 <= high else "does not contain 1"
     print(f"  {first:8} {value:7.4f} [{low:.4f}, {high:.4f}] "
@@ -94,21 +100,45 @@ def compare(rounds, first, second):
 
 
 def show(name, rounds):
-    print(f"{name}: {len(rounds)} rounds of {len(rounds[0])} blocks")
-    halves = [compare(rounds, kind, "plain") for kind in ("probe", "control")]
+    print(f"{name}: {len(rounds)} rounds")
+    halves = [compare(rounds, kind) for kind in ("probe", "control")]
     if max(halves) > AIM:
         print(f"  too noisy to tell {100 * AIM:.0f} %: more rounds, or a "
               "quieter machine")
     for kind in KINDS:
-        blocks = [block[kind] for blocks in rounds for block in blocks]
+        cpu = statistics.median(one[kind] for one in rounds)
+        requests = statistics.median(one[f"{kind}_requests"] for one in rounds)
+        print(f"  {kind:8} {cpu:7.2f} us of CPU for each of {requests:.0f} "
+              "requests a round")
+    watcher = statistics.median(one["watcher"] for one in rounds)
+    print(f"  watcher  {watcher:7.2f} us for each of them, its idle time "
+          "included", flush=True)
 
-        def median(figure):
-            return statistics.median(map(figure, blocks))
 
-        print(f"  {kind:8} {median(lambda b: b.cpu_us):7.2f} us of CPU/request"
-              f" (watcher {median(lambda b: b.watcher_us):.3f}), "
-              f"{median(lambda b: b.load.per_second):8.0f} requests/s, "
-              f"p99 {median(lambda b: b.load.p99_ms):.2f} ms", flush=True)
+def logged(given, kind):
+    """The rounds of this server that were measured before."""
+    if not given.log or not os.path.exists(given.log):
+        return []
+    with open(given.log, encoding="utf-8") as file:
+        return [one for one in map(json.loads, file)
+                if one["server"] == kind.__name__]
+
+
+def measure(given, kind, folder):
+    os.chmod(folder, 0o755)  # For a worker of another user.
+    kind.prepare(folder)
+    if given.pin:
+        # Clients inherit this; servers are given theirs.
+        os.sched_setaffinity(0, given.cpus - {max(given.cpus)})
+    rounds = logged(given, kind)
+    for number in range(given.rounds):
+        path = os.path.join(folder, str(number))
+        os.mkdir(path)
+        rounds.append(one_round(given, kind, path))
+        if given.log:
+            with open(given.log, "a", encoding="utf-8") as file:
+                file.write(json.dumps(rounds[-1]) + "\n")
+    return rounds
 
 
 def main():
@@ -116,15 +146,17 @@ def main():
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter)
     processes.add_nostall(parser)
-    parser.add_argument("--rounds", type=int, default=10)
-    parser.add_argument("--blocks", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=1)
+    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--slices", type=int, default=60)
+    parser.add_argument("--seconds", type=float, default=0.05,
+                        help="length of a slice")
+    parser.add_argument("--warm-up", type=float, default=0.5,
+                        help="seconds of load before the first slice")
     parser.add_argument("--pin", action="store_true",
                         help="the servers on the last CPU, all else on others")
     parser.add_argument("--only", action="append", choices=SERVERS)
+    parser.add_argument("--log")
     given = parser.parse_args()
-    if given.rounds < 3:
-        sys.exit("an interval needs three rounds at least")
     given.cpus = os.sched_getaffinity(0)
     if given.pin and len(given.cpus) < 2:
         sys.exit("--pin needs two CPUs")
@@ -132,16 +164,9 @@ def main():
         kind = SERVERS[name]
         processes.need(kind.needs)
         with tempfile.TemporaryDirectory() as folder:
-            os.chmod(folder, 0o755)  # For a worker of another user.
-            kind.prepare(folder)
-            if given.pin:
-                # Clients inherit this; servers are given theirs.
-                os.sched_setaffinity(0, given.cpus - {max(given.cpus)})
-            rounds = []
-            for number in range(given.rounds):
-                path = os.path.join(folder, str(number))
-                os.mkdir(path)
-                rounds.append(one_round(given, kind, path))
+            rounds = measure(given, kind, folder)
+        if len(rounds) < 3:
+            sys.exit("an interval needs three rounds at least")
         show(name, rounds)
 
 

@@ -4,12 +4,14 @@
 usage: nanoseconds.py [--nostall PROGRAM] [--rounds N] [--starts N]
                       [--microseconds N] [--cpu N]
 
-Three processes of calls.c run side by side on one CPU: one under `nostall run`
-and two without the probe. In each round each of them does one batch, in random
+Four processes of calls.c run side by side on one CPU: one under `nostall run`,
+two without the probe, and one with floor.c, which reads the time stamp counter
+before and behind the call and does nothing else. In each round each of them does one batch, in random
 order, which takes well under a scheduler's slice. The figures are medians of
 the differences within a round, with a bootstrap 95 % confidence interval, over
 several starts, as the layout of memory is each process's own. `control` is the
-difference of the two processes without the probe: what the machine makes up.
+difference of the two processes without the probe: what the machine makes up;
+`floor` is what nobody can do without who measures each call.
 """
 import argparse
 import os
@@ -24,16 +26,19 @@ from counts import MODES
 
 # What a read of the time stamp counter takes is in the last column.
 TSC = ["outside:tsc"]
-KINDS = ("probe", "plain", "control")
+KINDS = ("probe", "plain", "control", "floor")
 
 
 class Worker:
     """A process of calls.c that does batches when asked."""
 
-    def __init__(self, command, folder):
+    def __init__(self, command, folder, preload=None):
+        environment = processes.environment()
+        if preload:
+            environment["LD_PRELOAD"] = preload
         self.process = subprocess.Popen(
             command, cwd=folder, stdin=subprocess.PIPE, text=True,
-            stdout=subprocess.PIPE, env=processes.environment())
+            stdout=subprocess.PIPE, env=environment)
         self.count = 0
 
     def batch(self, count):
@@ -53,11 +58,13 @@ class Worker:
 
 
 def one_start(given, folder, program, mode):
-    """Rounds of (probe, plain, control), of processes of their own."""
+    """Rounds of what KINDS says, of processes of their own."""
     trace = os.path.join(folder, "trace")
     command = [program, mode, "serve", str(given.cpu)]
+    floor = os.path.join(folder, "floor")
     workers = {kind: Worker(processes.probed(given.nostall, trace, command)
-                            if kind == "probe" else command, folder)
+                            if kind == "probe" else command, folder,
+                            floor if kind == "floor" else None)
                for kind in figures.shuffled(KINDS)}
     estimate = min(workers["plain"].batch(1000) for _ in range(5))
     count = max(10, int(given.microseconds * 1000 / estimate))
@@ -90,14 +97,15 @@ def measure(given, folder, program, mode):
     starts = [one_start(given, folder, program, mode)
               for _ in range(given.starts)]
     texts = []
-    for first, second in ((0, 1), (2, 1)):
+    for first, second in ((0, 1), (2, 1), (3, 1)):
         value, low, high = figures.interval(
             [[times[first] - times[second] for times in rounds]
              for rounds in starts], median_over_starts, anew)
         texts.append(f"{value:7.2f} [{low:.2f}, {high:.2f}]")
     plain = statistics.median(times[1] for rounds in starts
                               for times in rounds)
-    print(f"{mode:20} {texts[0]:26} {texts[1]:26} {plain:9.1f}", flush=True)
+    print(f"{mode:20} {texts[0]:24} {texts[1]:24} {texts[2]:24} "
+          f"{plain:7.1f}", flush=True)
 
 
 def main():
@@ -113,10 +121,11 @@ def main():
                         default=max(os.sched_getaffinity(0)))
     given = parser.parse_args()
     processes.need({"gcc": "gcc"})
-    print(f"{'ns, for each':20} {'added by the probe':26} {'control':26} "
-          f"{'without':>9}")
+    print(f"{'ns, for each':20} {'added by the probe':24} {'control':24} "
+          f"{'floor':24} {'without':>7}")
     with tempfile.TemporaryDirectory() as folder:
         program = processes.compiled("calls.c", folder)
+        processes.compiled("floor.c", folder, "-shared", "-fPIC")
         for mode in MODES + TSC:
             measure(given, folder, program, mode)
 

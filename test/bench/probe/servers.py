@@ -1,5 +1,4 @@
 """The servers that load.py loads, and the clients that load them."""
-import csv
 import os
 import re
 import signal
@@ -8,13 +7,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from dataclasses import dataclass
 
 import processes
 
 PROGRAMS = os.path.join(processes.SOURCE, "test", "probe", "programs")
 START_SECONDS = 20
-UNITS_MS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60000.0}
 
 NGINX = """
 daemon off;
@@ -37,35 +34,42 @@ http {
 """
 
 
-@dataclass
-class Load:
-    """What a client did."""
-    requests: int
-    per_second: float
-    p99_ms: float
+class Client:
+    """Load on one server, in slices: the client is stopped between them."""
 
+    def __init__(self, server):
+        self.server = server
+        self.process = subprocess.Popen(
+            server.client(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, env=processes.environment())
+        self.before = server.served()
+        self.process.send_signal(signal.SIGSTOP)
 
-def client(command):
-    """What a client prints."""
-    done = subprocess.run(command, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True,
-                          env=processes.environment())
-    if done.returncode:
-        sys.exit(f"{' '.join(command)}: {done.returncode}\n"
-                 f"{done.stdout}{done.stderr}")
-    return done.stdout
+    def slice(self, seconds):
+        self.process.send_signal(signal.SIGCONT)
+        time.sleep(seconds)
+        self.process.send_signal(signal.SIGSTOP)
+        if self.process.poll() is not None:
+            sys.exit(f"the client has ended:\n{self.process.stdout.read()}")
 
+    def end(self):
+        """The requests that were answered."""
+        self.process.send_signal(signal.SIGCONT)
+        # More than once: wrk looks at it in its first thread only, and another
+        # one may get it.
+        while True:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                output = self.process.communicate(timeout=0.2)[0]
+                break
+            except subprocess.TimeoutExpired:
+                continue
+        return self.server.answered(output, self.before)
 
-def wrk(port, path, seconds):
-    # wrk takes whole seconds only.
-    output = client(["wrk", "-t1", "-c16", f"-d{max(1, round(seconds))}s",
-                     "--latency", f"http://127.0.0.1:{port}{path}"])
-    if re.search(r"Socket errors|Non-2xx", output):
-        sys.exit(f"wrk got wrong answers:\n{output}")
-    late = re.search(r"99%\s+([\d.]+)(us|ms|s|m)\b", output)
-    return Load(int(processes.search(r"(\d+) requests in", output)),
-                float(processes.search(r"Requests/sec:\s*([\d.]+)", output)),
-                float(late[1]) * UNITS_MS[late[2]])
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate()
 
 
 class Server:
@@ -92,8 +96,20 @@ class Server:
                                     timeout=5) as answer:
             answer.read()
 
-    def load(self, seconds):
-        return wrk(self.port, "/", seconds)
+    def client(self):
+        """The command of a client that goes on until SIGINT."""
+        return ["wrk", "-t1", "-c16", "-d3600s",
+                f"http://127.0.0.1:{self.port}/"]
+
+    def served(self):
+        """Requests so far, if the server counts them."""
+
+    def answered(self, output, before):
+        """Requests that a client got answers to, from what it printed."""
+        # Slices are short, yet a machine may stand still for two seconds.
+        if re.search(r"Non-2xx|connect [1-9]|read [1-9]|write [1-9]", output):
+            sys.exit(f"wrk got wrong answers:\n{output}")
+        return int(processes.search(r"(\d+) requests in", output))
 
     def start(self, nostall=None):
         """Under `nostall run`, when given."""
@@ -183,7 +199,6 @@ class Asio(Server):
 class Redis(Server):
     needs = {"redis-server": "redis-server", "redis-benchmark": "redis-tools"}
     pipeline = 1
-    rate = None  # redis-benchmark takes a number of requests, not a time.
 
     def command(self):
         return ["redis-server", "--port", str(self.port), "--bind",
@@ -195,21 +210,19 @@ class Redis(Server):
             if redis.recv(16) != b"+OK\r\n":
                 raise OSError("it is loading")
 
-    def _benchmark(self, requests):
+    def client(self):
         # 16 connections, one client thread; the values are strings of 3 bytes.
-        output = client(["redis-benchmark", "-p", str(self.port), "-t", "get",
-                         "-c", "16", "-n", str(requests), "-P",
-                         str(self.pipeline), "--csv"])
-        head, line = list(csv.reader(output.splitlines()))[-2:]
-        row = dict(zip(head, line))
-        return Load(requests, float(row["rps"]),
-                    float(row["p99_latency_ms"]))
+        return ["redis-benchmark", "-p", str(self.port), "-t", "get", "-c",
+                "16", "-l", "-P", str(self.pipeline), "-q"]
 
-    def load(self, seconds):
-        kind = type(self)
-        if not kind.rate:
-            kind.rate = self._benchmark(20_000 * self.pipeline).per_second
-        return self._benchmark(max(1000, int(kind.rate * seconds)))
+    def served(self):
+        with socket.create_connection(("127.0.0.1", self.port), 5) as redis:
+            redis.sendall(b"INFO stats\r\n")
+            return int(processes.search(r"total_commands_processed:(\d+)",
+                                        redis.recv(65536).decode()))
+
+    def answered(self, output, before):
+        return self.served() - before
 
 
 class RedisPipeline(Redis):

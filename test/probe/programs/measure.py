@@ -70,6 +70,10 @@ class Observed:
     def tolerance(self):
         return AGREEMENT_MS + self.own_ms
 
+    def mostly_ran(self):
+        """Waiting for a CPU was a smaller part of it."""
+        return self.runqueue_ms < self.trigger_ms / 3
+
     def __str__(self):
         return (f"client {self.trigger_ms:.1f} ms, bystander "
                 f"{self.bystander_ms:.1f} ms, on CPU {self.cpu_ms:.1f} ms")
