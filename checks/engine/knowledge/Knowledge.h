@@ -47,6 +47,9 @@ enum Trait : uint32_t {
   T_Task = 1u << 13,        ///< Result of a coroutine that others start.
   T_Atomic = 1u << 14,
   T_OwnExecutor = 1u << 15, ///< Awaited: the executor of whoever awaits it.
+  /// A descriptor with no disk behind it: a terminal, another device, whatever
+  /// an event loop watches.
+  T_SpecialFile = 1u << 16,
 };
 
 /// Where a library runs a callable that it is given, or what follows an
@@ -151,6 +154,7 @@ struct MarkRule {
   ArgSelector Object;
   uint32_t Traits = 0;
   std::vector<Condition> When;
+  std::vector<Condition> Unless;
 };
 
 /// "The value of From is put into To."

@@ -32,7 +32,7 @@ void eachField(T &X, auto Do) {
 }
 
 template <typename T>
-  requires IsOneOf<T, ArgSelector, MarkRule, ResultRule, SwitchRule,
+  requires IsOneOf<T, ArgSelector, ResultRule, SwitchRule,
                    WrittenType>
 void eachField(T &X, auto Do) {
   auto &[A, B, C] = X;
@@ -40,7 +40,7 @@ void eachField(T &X, auto Do) {
 }
 
 template <typename T>
-  requires IsOneOf<T, ReturnRule, LockRule, GuardRule, TypeKnowledge,
+  requires IsOneOf<T, ReturnRule, MarkRule, LockRule, GuardRule, TypeKnowledge,
                    FieldKnowledge, CostRule>
 void eachField(T &X, auto Do) {
   auto &[A, B, C, D] = X;

@@ -134,6 +134,7 @@ void MappingTraits<MarkRule>::mapping(IO &Io, MarkRule &Out) {
   Io.mapRequired("arg", Out.Object);
   mapTraits(Io, "is", Out.Traits);
   Io.mapOptional("when", Out.When);
+  Io.mapOptional("unless", Out.Unless);
 }
 
 void MappingTraits<FlowRule>::mapping(IO &Io, FlowRule &Out) {

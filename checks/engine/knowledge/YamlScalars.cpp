@@ -32,6 +32,7 @@ uint32_t nostall::traitFromName(StringRef Name) {
       .Case("task", T_Task)
       .Case("atomic", T_Atomic)
       .Case("own-executor", T_OwnExecutor)
+      .Case("special-file", T_SpecialFile)
       .Default(0);
 }
 

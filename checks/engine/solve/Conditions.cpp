@@ -16,6 +16,7 @@ namespace nostall {
 static constexpr uint32_t Families[] = {
     T_FileStream | T_MemoryStream | T_ConsoleStream,
     T_RegularFile | T_BlockingDescriptor | T_NonblockingDescriptor,
+    T_RegularFile | T_SpecialFile,
     T_WorkerExecutor | T_LoopExecutor,
 };
 
@@ -24,9 +25,16 @@ static Truth evaluateTraits(const TraitAnswer &Answer, uint32_t Wanted) {
     return Truth::Unknown;
   if (Answer.Traits & Wanted)
     return Truth::True;
-  for (uint32_t Family : Families)
-    if (Wanted & Family)
-      return Answer.Traits & Family ? Truth::False : Truth::Unknown;
+  bool HasFamily = false;
+  for (uint32_t Family : Families) {
+    if (!(Wanted & Family))
+      continue;
+    if (Answer.Traits & Family)
+      return Truth::False;
+    HasFamily = true;
+  }
+  if (HasFamily)
+    return Truth::Unknown;
   return Truth::False;
 }
 

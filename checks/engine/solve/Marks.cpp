@@ -45,6 +45,41 @@ static void markConstructed(const Program &P, FunctionIndex F,
   }
 }
 
+/// Whether the rule makes something of the call's object.
+static bool applies(const ValueFlow &Values, FunctionIndex F,
+                    const CallEdge &Call, const MarkRule &R) {
+  return holdsAll(Values, F, Call, R.When) == Truth::True &&
+         llvm::none_of(R.Unless, [&](const Condition &C) {
+           return evaluate(Values, F, Call, C).Answer == Truth::True;
+         });
+}
+
+/// What a function makes of its parameter it makes of what callers pass.
+static void markArguments(const ValueFlow &Values,
+                          llvm::DenseMap<uint64_t, uint32_t> &Found,
+                          llvm::StringMap<uint32_t> &OfClasses) {
+  const Program &P = Values.program();
+  constexpr unsigned MaxCalls = 4;
+  for (unsigned Round = 0; Round < MaxCalls; ++Round) {
+    size_t Before = Found.size();
+    for (FunctionIndex F = 0; F < P.numFunctions(); ++F)
+      for (const CallEdge &Call : P.calls(F)) {
+        if (Call.Kind != CallKind::Direct || Call.Callee == NoIndex)
+          continue;
+        FunctionIndex Body = P.body(Call.Callee, F);
+        if (Body == NoIndex)
+          continue;
+        for (unsigned Arg = 1; Arg < Call.NumArgs; ++Arg)
+          if (uint32_t Traits = Found.lookup(ValueFlow::markKey(
+                  Body, {ValueKind::Param, 0, static_cast<int64_t>(Arg)})))
+            for (const Value &V : P.argument(Call, Arg))
+              mark(Values, F, V, Traits, Found, OfClasses);
+      }
+    if (Found.size() == Before)
+      return;
+  }
+}
+
 void markObjects(ValueFlow &Values) {
   const Program &P = Values.program();
   llvm::DenseMap<uint64_t, uint32_t> Found;
@@ -56,7 +91,7 @@ void markObjects(ValueFlow &Values) {
       if (!K)
         continue;
       for (const MarkRule &R : K->Marks) {
-        if (holdsAll(Values, F, Call, R.When) != Truth::True)
+        if (!applies(Values, F, Call, R))
           continue;
         if (P.entity(Call.Callee).Flags & EF_Constructor)
           markConstructed(P, F, Call, R.Traits, Found);
@@ -66,6 +101,8 @@ void markObjects(ValueFlow &Values) {
               mark(Values, F, V, R.Traits, Found, OfClasses);
       }
     }
+  if (!Found.empty())
+    markArguments(Values, Found, OfClasses);
   Values.setMarks(std::move(Found), std::move(OfClasses));
 }
 

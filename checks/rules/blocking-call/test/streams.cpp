@@ -254,3 +254,49 @@ ON_LOOP void ok_opened_elsewhere(char *To) {
   FILE *In = openStream("/proc/stat");
   fgets(To, 80, In);
 }
+
+// Which file it is only the path tells; that it is none, what else is done
+// with it.
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <linux/fs.h>
+#include <linux/rtc.h>
+
+struct Clock {
+  int Device = -1;
+  void start(const char *Path) {
+    Device = open(Path, O_RDWR);
+    ioctl(Device, RTC_UIE_ON, 0);
+  }
+  ON_LOOP void ok_read_device(char *To) { read(Device, To, 8); }
+};
+
+// Requests that file systems have as well say nothing.
+struct Log {
+  int Descriptor = -1;
+  void start(const char *Path) {
+    Descriptor = open(Path, O_RDWR);
+    int Flags = 0;
+    ioctl(Descriptor, FS_IOC_GETFLAGS, &Flags);
+  }
+  ON_LOOP void bad_read_file(char *To) {
+    read(Descriptor, To, 8);
+    // CHECK-MESSAGES: :[[@LINE-1]]:5: warning: 'read' may block the event loop: {{.*}} [nostall-blocking-call]
+  }
+};
+
+// Through the program's own functions.
+static int Epoll;
+static void watch(int Descriptor) {
+  epoll_event E{};
+  epoll_ctl(Epoll, EPOLL_CTL_ADD, Descriptor, &E);
+}
+static void addReader(int Descriptor) { watch(Descriptor); }
+struct Pipe {
+  int Descriptor = -1;
+  void start(const char *Path) {
+    Descriptor = open(Path, O_RDONLY);
+    addReader(Descriptor);
+  }
+  ON_LOOP void ok_read_watched(char *To) { read(Descriptor, To, 8); }
+};
