@@ -55,7 +55,7 @@ void Blockers::findAny(const Effects &Found) {
 }
 
 void Blockers::findLikely(const Contexts &Where, const Effects &Found) {
-  constexpr uint32_t MaxCost = 10;
+  constexpr uint32_t MaxCost = 8;
   std::vector<uint32_t> Cost(P.numFunctions(), UINT32_MAX);
   std::set<std::pair<uint32_t, FunctionIndex>> Work;
   auto Offer = [&](FunctionIndex F, uint32_t New) {
@@ -108,13 +108,38 @@ bool Blockers::isGiven(uint32_t CallIndex, SlotIndex Mutex) const {
   return false;
 }
 
+/// Whether a body gives back a mutex.
+static bool releases(const Program &P, FunctionIndex Body) {
+  return llvm::any_of(P.calls(Body), [&](const CallEdge &Call) {
+    const FunctionKnowledge *K =
+        Call.Callee == NoIndex ? nullptr : P.knowledge(Call.Callee);
+    return K && llvm::any_of(K->Locks, [](const LockRule &R) {
+             return R.Operation == LockOperation::Release;
+           });
+  });
+}
+
+/// `ScopeUnlock Unlock(Mutex);`: its constructor unlocks, its destructor locks.
+bool Blockers::unlocks(FunctionIndex F, SlotIndex Mutex) const {
+  return llvm::any_of(P.calls(F), [&](const CallEdge &Call) {
+    if (Call.Callee == NoIndex ||
+        !(P.entity(Call.Callee).Flags & EF_Constructor) ||
+        !isGiven(&Call - P.summary().Calls.data(), Mutex))
+      return false;
+    FunctionIndex Body = P.body(Call.Callee, F);
+    return Body != NoIndex && releases(P, Body);
+  });
+}
+
 bool Blockers::keepsAt(FunctionIndex F, uint32_t Call, SlotIndex Mutex) const {
   if (isBlocking(F, Call))
     return !isGiven(Call, Mutex);
   llvm::SmallVector<FunctionIndex, 16> Work;
   llvm::DenseSet<FunctionIndex> Seen;
+  if (unlocks(F, Mutex))
+    return false;
   auto Visit = [&](FunctionIndex G) {
-    if (Likely[G] && Seen.insert(G).second)
+    if (Likely[G] && Seen.insert(G).second && !unlocks(G, Mutex))
       Work.push_back(G);
   };
   for (const Edge &E : Graph.callees(F))

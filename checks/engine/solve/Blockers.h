@@ -32,7 +32,8 @@ public:
   /// Whether \p Call of \p F, or something that it runs, is likely to block.
   bool blocksAt(FunctionIndex F, uint32_t Call) const;
   /// Whether \p Mutex stays locked while it does: not where a wait for a
-  /// condition is all that blocks, and gives it back.
+  /// condition is all that blocks, and gives it back, nor in a function that has
+  /// an object which keeps it unlocked.
   bool keepsAt(FunctionIndex F, uint32_t Call, SlotIndex Mutex) const;
 
 private:
@@ -40,6 +41,7 @@ private:
   void findLikely(const Contexts &Where, const Effects &Found);
   bool isBlocking(FunctionIndex F, uint32_t Call) const;
   bool isGiven(uint32_t Call, SlotIndex Mutex) const;
+  bool unlocks(FunctionIndex F, SlotIndex Mutex) const;
 
   const Program &P;
   const CallGraph &Graph;

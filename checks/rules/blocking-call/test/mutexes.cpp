@@ -280,3 +280,31 @@ ON_LOOP void bad_saved() {
   // CHECK-MESSAGES: :[[@LINE-1]]:3: warning: 'pthread_mutex_lock' may block the event loop: it waits for another holder [nostall-blocking-call]
   pthread_mutex_unlock(&Saved);
 }
+
+// An object that keeps the mutex unlocked while it lives.
+struct ScopeUnlock {
+  std::mutex &Mutex;
+  explicit ScopeUnlock(std::mutex &Mutex) : Mutex(Mutex) { Mutex.unlock(); }
+  ~ScopeUnlock() { Mutex.lock(); }
+};
+struct Player {
+  std::mutex Lock;
+  std::mutex Other;
+  void cancel() {
+    ScopeUnlock Unlock(Lock);
+    fsync(5);
+  }
+  void play() {
+    std::lock_guard<std::mutex> Guard(Lock);
+    std::lock_guard<std::mutex> Second(Other);
+    cancel();
+  }
+  ON_LOOP void ok_given_back() { std::lock_guard<std::mutex> Guard(Lock); }
+  ON_LOOP void bad_other_kept() {
+    std::lock_guard<std::mutex> Guard(Other);
+    // CHECK-MESSAGES: :[[@LINE-1]]:33: warning: the constructor of 'std::lock_guard' may block the event loop: {{.*}} [nostall-blocking-call]
+  }
+};
+void startPlayer(Player &P) {
+  std::thread([&P] { P.play(); }).detach();
+}
