@@ -7,7 +7,8 @@
 
 #include "engine/solve/EventLoops.h"
 
-#include "engine/solve/Conditions.h"
+#include "engine/solve/FlowOrder.h"
+#include "engine/solve/LoopIdling.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -49,19 +50,11 @@ public:
   LoopFinder(const ValueFlow &Values, const CallGraph &Graph,
              const Decisions &Branches)
       : Values(Values), P(Values.program()), Graph(Graph),
-        Branches(Branches) {}
+        Branches(Branches), Idling(Values) {}
   EventLoops run();
 
 private:
-  llvm::ArrayRef<uint32_t> items(const FlowBlock &B) const;
-  std::vector<bool> after(FunctionIndex F, uint32_t Block) const;
-  std::optional<uint32_t> blockOf(FunctionIndex F, uint32_t Item) const;
-  bool leadsTo(FunctionIndex F, uint32_t From, uint32_t To) const;
   bool isRetried(FunctionIndex F, uint32_t Item) const;
-  void addIdleSleeps();
-  void addPauses();
-  bool onlyPolls(FunctionIndex F, const CallEdge &Call) const;
-  bool isPause(FunctionIndex F, const CallEdge &Call) const;
   void spread();
   uint32_t costOf(FunctionIndex F, uint32_t CallIndex);
   struct Open;
@@ -76,6 +69,7 @@ private:
   const Program &P;
   const CallGraph &Graph;
   const Decisions &Branches;
+  LoopIdling Idling;
   EventLoops Found;
   /// Functions that wait outside of any loop of their own: whoever calls them
   /// in a loop has the event loop.
@@ -231,56 +225,14 @@ void LoopFinder::addWait(FunctionIndex F, uint32_t CallIndex,
   Found.Loops.push_back({F, Loop, CallIndex});
 }
 
-llvm::ArrayRef<uint32_t> LoopFinder::items(const FlowBlock &B) const {
-  return llvm::ArrayRef(P.summary().FlowItems).slice(B.FirstItem, B.NumItems);
-}
-
-/// The blocks that control gets to from the end of \p Block.
-std::vector<bool> LoopFinder::after(FunctionIndex F, uint32_t Block) const {
-  llvm::ArrayRef<FlowBlock> Blocks = P.blocks(F);
-  std::vector<bool> Seen(Blocks.size());
-  llvm::SmallVector<uint32_t, 16> Work = {Block};
-  while (!Work.empty()) {
-    const FlowBlock &B = Blocks[Work.pop_back_val()];
-    for (unsigned I = 0; I < B.NumSuccessors; ++I) {
-      uint32_t Next = P.summary().Successors[B.FirstSuccessor + I].Block;
-      if (Next == NoIndex || Seen[Next])
-        continue;
-      Seen[Next] = true;
-      Work.push_back(Next);
-    }
-  }
-  return Seen;
-}
-
-std::optional<uint32_t> LoopFinder::blockOf(FunctionIndex F,
-                                            uint32_t Item) const {
-  llvm::ArrayRef<FlowBlock> Blocks = P.blocks(F);
-  for (uint32_t B = 0; B < Blocks.size(); ++B)
-    if (llvm::is_contained(items(Blocks[B]), Item))
-      return B;
-  return std::nullopt;
-}
-
-/// Whether a way leads from the one call to the other, within the function.
-bool LoopFinder::leadsTo(FunctionIndex F, uint32_t From, uint32_t To) const {
-  std::optional<uint32_t> Start = blockOf(F, From), End = blockOf(F, To);
-  if (!Start || !End)
-    return false;
-  if (after(F, *Start)[*End])
-    return true;
-  llvm::ArrayRef<uint32_t> Here = items(P.blocks(F)[*Start]);
-  return *Start == *End && llvm::find(Here, From) < llvm::find(Here, To);
-}
-
 /// Whether the wait's success leads out of the loop that it stands in: what the
 /// loop does is to wait again after an interruption. \p Item is its local
 /// index.
 bool LoopFinder::isRetried(FunctionIndex F, uint32_t Item) const {
-  std::optional<uint32_t> Wait = blockOf(F, Item);
+  std::optional<uint32_t> Wait = blockOf(P, F, Item);
   if (!Wait)
     return false;
-  std::vector<bool> Behind = after(F, *Wait);
+  std::vector<bool> Behind = blocksAfter(P, F, *Wait);
   if (!Behind[*Wait])
     return true; // Never comes round.
   llvm::ArrayRef<FlowBlock> Blocks = P.blocks(F);
@@ -316,98 +268,12 @@ bool LoopFinder::isRetried(FunctionIndex F, uint32_t Item) const {
     auto Returns = [&](unsigned Successor) {
       uint32_t To =
           P.summary().Successors[Branch.FirstSuccessor + Successor].Block;
-      return To != NoIndex && (To == *Wait || after(F, To)[*Wait]);
+      return To != NoIndex && (To == *Wait || blocksAfter(P, F, To)[*Wait]);
     };
     if (!Returns(Success) && Returns(1 - Success))
       return true;
   }
   return false;
-}
-
-/// A function that waits for descriptors, or sleeps when there are none to
-/// wait for: either is how the loop idles.
-void LoopFinder::addIdleSleeps() {
-  std::vector<uint32_t> Sleeps;
-  for (uint32_t Wait : Found.Waits) {
-    FunctionIndex F = P.functionOfCall(Wait);
-    if (F == NoIndex || P.blocks(F).empty())
-      continue;
-    uint32_t First = P.function(F).FirstCall;
-    for (uint32_t I = 0; I < P.function(F).NumCalls; ++I) {
-      EntityIndex Callee = P.summary().Calls[First + I].Callee;
-      const FunctionKnowledge *K =
-          Callee == NoIndex ? nullptr : P.knowledge(Callee);
-      if (K && llvm::any_of(K->Effects, [](const EffectRule &R) {
-            return R.What.Kind == Category::Sleep;
-          }) &&
-          !leadsTo(F, I, Wait - First) && !leadsTo(F, Wait - First, I))
-        Sleeps.push_back(First + I);
-    }
-  }
-  Found.Waits.insert(Sleeps.begin(), Sleeps.end());
-}
-
-/// Whether nothing that the knowledge says of the wait takes time here: the
-/// timeout is zero.
-bool LoopFinder::onlyPolls(FunctionIndex F, const CallEdge &Call) const {
-  const FunctionKnowledge *K = P.knowledge(Call.Callee);
-  auto Is = [&](const Condition &C, Truth T) {
-    return evaluate(Values, F, Call, C).Answer == T;
-  };
-  return llvm::all_of(K->Effects, [&](const EffectRule &R) {
-    return llvm::any_of(R.When, [&](auto &C) { return Is(C, Truth::False); }) ||
-           llvm::any_of(R.Unless, [&](auto &C) { return Is(C, Truth::True); });
-  });
-}
-
-/// A sleep, or a wait for a condition under a lock that the function takes.
-bool LoopFinder::isPause(FunctionIndex F, const CallEdge &Call) const {
-  const FunctionKnowledge *K =
-      Call.Callee == NoIndex ? nullptr : P.knowledge(Call.Callee);
-  if (!K || K->Multiplexer != WaitKind::None)
-    return false;
-  auto Has = [&](Category Kind) {
-    return llvm::any_of(K->Effects, [&](const EffectRule &R) {
-      return R.What.Kind == Kind;
-    });
-  };
-  if (Has(Category::Sleep))
-    return true;
-  if (!Has(Category::Wait))
-    return false;
-  auto IsLocked = [&](const Value &Mutex) {
-    return llvm::any_of(P.calls(F), [&](const CallEdge &Lock) {
-      const FunctionKnowledge *Of =
-          Lock.Callee == NoIndex ? nullptr : P.knowledge(Lock.Callee);
-      return Of && llvm::any_of(Of->Locks, [&](const LockRule &R) {
-        if (R.Operation != LockOperation::Acquire || !R.Mutex)
-          return false;
-        return llvm::any_of(Values.positions(Lock, *R.Mutex), [&](unsigned At) {
-          return llvm::any_of(P.argument(Lock, At), [&](const Value &V) {
-            return V.Kind == Mutex.Kind && V.Data == Mutex.Data;
-          });
-        });
-      });
-    });
-  };
-  for (unsigned Arg = 1; Arg < Call.NumArgs; ++Arg)
-    for (const Value &V : P.argument(Call, Arg))
-      if ((P.typeTraits(V.Type) & T_LockGuard) || IsLocked(V))
-        return true;
-  return false;
-}
-
-/// A loop that only polls its descriptors and pauses between the rounds waits
-/// by that: a thread that looks from time to time.
-void LoopFinder::addPauses() {
-  for (const auto &[F, Loop] : PollingLoops) {
-    const FunctionSummary &Fn = P.function(F);
-    for (uint32_t I = Fn.FirstCall; I < Fn.FirstCall + Fn.NumCalls; ++I) {
-      const CallEdge &Call = P.summary().Calls[I];
-      if (isWithinLoop(P, F, Call.Loop, Loop) && isPause(F, Call))
-        Found.Waits.insert(I);
-    }
-  }
 }
 
 /// To the callers of functions that wait, up to the loops.
@@ -446,7 +312,7 @@ EventLoops LoopFinder::run() {
                 {Kind, {Fn.FirstCall + I}, false, false,
                  Kind == WaitKind::Set &&
                      !P.knowledge(Call.Callee)->Descriptors,
-                 onlyPolls(F, Call)});
+                 Idling.onlyPolls(F, Call)});
     }
   }
   spread();
@@ -455,8 +321,8 @@ EventLoops LoopFinder::run() {
     if (!OpenWait[F].Waits.empty() && !BackendCalls.empty())
       Work.push_back(F);
   spread();
-  addIdleSleeps();
-  addPauses();
+  Idling.addSleeps(Found.Waits);
+  Idling.addPauses(PollingLoops, Found.Waits);
   llvm::sort(Found.Loops, [](const EventLoop &A, const EventLoop &B) {
     return std::tie(A.Function, A.Loop) < std::tie(B.Function, B.Loop);
   });
