@@ -141,7 +141,7 @@ std::vector<FindingSink::WayIn> FindingSink::rootsOf(const Report &R) const {
 
 /// Ways on which more than this must come together are guesses; chosen on
 /// reviewed findings of real programs (docs/adr/0010).
-static constexpr uint32_t MaxCost = 24;
+static constexpr uint32_t MaxCost = 32;
 
 /// Only of a call that itself blocks, in the coroutine that makes it.
 std::optional<Fix> FindingSink::fixOf(const Report &R) const {
