@@ -55,6 +55,8 @@ void Blockers::findAny(const Effects &Found) {
 }
 
 void Blockers::findLikely(const Contexts &Where, const Effects &Found) {
+  // As findings are bounded (docs/adr/0010): a holder that only a long way
+  // leads to a wait is a guess.
   constexpr uint32_t MaxCost = 8;
   std::vector<uint32_t> Cost(P.numFunctions(), UINT32_MAX);
   std::set<std::pair<uint32_t, FunctionIndex>> Work;

@@ -248,3 +248,25 @@ void bad_many_assertions(int Epoll, int A, int B, int C) {
   } while (!Stop);
 }
 } // namespace checked
+
+// What the loop waits by may be given to it: the same wait in another function,
+// instead of its own.
+struct PolledLoop {
+  int (*PollFunction)(pollfd *, nfds_t, int) = nullptr;
+  pollfd Set[8];
+  nfds_t Count = 0;
+};
+static int FP_given_poll(pollfd *Set, nfds_t Count, int Timeout) {
+  return poll(Set, Count, Timeout);
+  // CHECK-MESSAGES: :[[@LINE-1]]:10: warning: 'poll' blocks the event loop: {{.*}} [nostall-blocking-call]
+}
+void giveFunction(PolledLoop &L) { L.PollFunction = FP_given_poll; }
+void ok_own_poll_or_a_given_one(PolledLoop &L) {
+  while (!Stop) {
+    if (L.PollFunction)
+      L.PollFunction(L.Set, L.Count, -1);
+    else
+      poll(L.Set, L.Count, -1);
+    handle({});
+  }
+}
